@@ -1,0 +1,14 @@
+import { randomUUID } from 'node:crypto'
+
+/** The port for time and randomness. */
+export interface Clock {
+  /** Seconds since 1970-01-01T00:00:00Z, whole: a NumericDate of RFC 7519. */
+  readonly nowSeconds: () => number
+  /** A random UUID, version 4 (RFC 9562): 122 bits from a cryptographic source. */
+  readonly uuid: () => string
+}
+
+export const systemClock: Clock = {
+  nowSeconds: () => Math.floor(Date.now() / 1000),
+  uuid: () => randomUUID(),
+}

@@ -1,0 +1,200 @@
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import { Ajv, type ErrorObject } from 'ajv'
+import leven from 'leven'
+import type { LogLevel } from './log.ts'
+
+/** The settings of a service, checked. */
+export interface Config {
+  readonly mode: 'development' | 'production'
+  readonly host: string
+  readonly port: number
+  readonly secretKey: KeyObject
+  readonly algorithm: 'HS256'
+  readonly accessTokenLifetimeSeconds: number
+  /** In code points, of new passwords. */
+  readonly passwordMinLength: number
+  readonly isOriginAllowed: (origin: string) => boolean
+  /** Undefined: `http://localhost:` and the port that the service has got. */
+  readonly issuer: string | undefined
+  /** Undefined: the issuer. */
+  readonly audience: string | undefined
+  readonly logLevel: LogLevel
+}
+
+/** What `loadConfig` found: the settings with what a person should know of them, or every problem at once. */
+export type Loaded =
+  | { readonly config: Config; readonly warnings: readonly string[] }
+  | { readonly problems: readonly string[]; readonly warnings: readonly string[] }
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+// Each `remedy` completes "NAME ... :". Nothing here ever quotes a value.
+const schema = {
+  type: 'object',
+  required: ['NODE_ENV'],
+  properties: {
+    NODE_ENV: { enum: ['development', 'production', 'test'], remedy: 'use development or production' },
+    HOST: {
+      type: 'string',
+      pattern: '^[^\\s/]+$',
+      remedy: 'use a host name or an address without a port, such as localhost or 0.0.0.0',
+    },
+    PORT: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 65535,
+      remedy: 'use a number from 0 to 65535; 0 takes any free port',
+    },
+    DATABASE_URL: { enum: ['memory:'], remedy: 'use memory: (this version has no other store)' },
+    SECRET_KEY: { type: 'string', remedy: 'use at least 32 random bytes, such as the output of: openssl rand -hex 32' },
+    ALGORITHM: { enum: ['HS256'], remedy: 'use HS256 (this version signs with nothing else)' },
+    ACCESS_TOKEN_EXPIRE_MINUTES: {
+      type: 'number',
+      minimum: 1 / 60,
+      maximum: 525_600,
+      remedy: 'use a number of minutes from 0.017 (a second) to 525600 (a year)',
+    },
+    PASSWORD_MIN_LENGTH: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 256,
+      remedy: 'use a number from 1 to 256, in production from 8',
+    },
+    CORS_ORIGINS: {
+      type: 'string',
+      pattern: '^(\\*|https?://[^/\\s,]+(\\s*,\\s*https?://[^/\\s,]+)*)$',
+      remedy: 'use origins such as https://app.example.com, separated by commas, or *',
+    },
+    ISSUER: {
+      type: 'string',
+      pattern: '^https?://[^\\s?#]+[^\\s?#/]$',
+      remedy: 'use the http(s) URL of the service, without a query and without a slash at its end',
+    },
+    AUDIENCE: { type: 'string', maxLength: 255, remedy: 'use a name or a URL of at most 255 characters' },
+    LOG_LEVEL: {
+      enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      remedy: 'use fatal, error, warn, info, debug, trace or silent',
+    },
+    RATE_LIMIT: { enum: ['on', 'off'], remedy: 'use on or off (this version has no rate limits)' },
+  },
+} as const
+
+const settingNames = Object.keys(schema.properties)
+
+interface Settings {
+  readonly NODE_ENV: 'development' | 'production' | 'test'
+  readonly HOST?: string
+  readonly PORT?: number
+  readonly DATABASE_URL?: string
+  readonly SECRET_KEY?: string
+  readonly ALGORITHM?: 'HS256'
+  readonly ACCESS_TOKEN_EXPIRE_MINUTES?: number
+  readonly PASSWORD_MIN_LENGTH?: number
+  readonly CORS_ORIGINS?: string
+  readonly ISSUER?: string
+  readonly AUDIENCE?: string
+  readonly LOG_LEVEL?: LogLevel
+}
+
+const ajv = new Ajv({ allErrors: true, coerceTypes: true, verbose: true, keywords: ['remedy'], allowUnionTypes: true })
+const validate = ajv.compile<Settings>(schema)
+
+// Published in tutorials, examples and documentation, so known to whoever forges tokens.
+const knownSecrets = new Set([
+  'your-secret-key',
+  'your-256-bit-secret',
+  'a-string-secret-at-least-256-bits-long',
+  '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7',
+])
+const minSecretBytes = 32
+const minProductionPasswordLength = 8
+
+/** Reads the settings from an environment. An empty value counts as none.
+ * @param environment of the process, with what `.env` adds */
+export const loadConfig = (environment: Environment): Loaded => {
+  const given = Object.fromEntries(
+    settingNames.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
+  )
+  const settings: unknown = { NODE_ENV: 'development', ...given }
+  const hints = hintsFor(environment)
+  if (!validate(settings)) return { problems: (validate.errors ?? []).map(problemOf), warnings: hints }
+  const problems = settings.NODE_ENV === 'production' ? productionProblems(settings) : []
+  if (problems.length > 0) return { problems, warnings: hints }
+  return { config: configOf(settings), warnings: [...hints, ...developmentWarnings(settings)] }
+}
+
+const problemOf = ({ instancePath, parentSchema }: ErrorObject): string =>
+  `${instancePath.slice(1)} is not valid: ${String(parentSchema?.remedy)}.`
+
+const productionProblems = ({ SECRET_KEY, DATABASE_URL, PASSWORD_MIN_LENGTH }: Settings): string[] => {
+  const problems: string[] = []
+  const weakness = SECRET_KEY === undefined ? 'is missing' : weaknessOf(SECRET_KEY)
+  if (weakness) problems.push(`SECRET_KEY ${weakness}: ${schema.properties.SECRET_KEY.remedy}.`)
+  if (DATABASE_URL === undefined)
+    problems.push('DATABASE_URL is missing: say memory: if accounts may be lost at each restart.')
+  if (PASSWORD_MIN_LENGTH !== undefined && PASSWORD_MIN_LENGTH < minProductionPasswordLength) {
+    problems.push(
+      `PASSWORD_MIN_LENGTH is too low for production: use ${minProductionPasswordLength} or more, or leave it out for 15.`,
+    )
+  }
+  return problems
+}
+
+/** What is weak about a secret, or undefined. */
+const weaknessOf = (secret: string): string | undefined => {
+  if (knownSecrets.has(secret)) return 'is a published example'
+  if (Buffer.byteLength(secret) < minSecretBytes) return `is shorter than ${minSecretBytes} bytes`
+  if (new Set(secret).size < 8) return 'repeats itself'
+  return undefined
+}
+
+const developmentWarnings = ({ NODE_ENV, SECRET_KEY }: Settings): string[] => {
+  if (NODE_ENV === 'production') return []
+  const key =
+    SECRET_KEY === undefined ? 'a key that is new at each start' : `a key that ${weaknessOf(SECRET_KEY) ?? 'you chose'}`
+  return [
+    `Development mode: accounts in memory, ${key}, any password, pages on any localhost origin. Set NODE_ENV=production for real use.`,
+  ]
+}
+
+/** A name in the environment that is one edit away from a setting is most likely meant to be it. */
+const hintsFor = (environment: Environment): string[] =>
+  Object.keys(environment).flatMap((name) => {
+    if (settingNames.includes(name)) return []
+    const meant = settingNames.find((setting) => isOneEditAway(name.toUpperCase(), setting))
+    return meant ? [`${name} is not a setting: did you mean ${meant}?`] : []
+  })
+
+// Two neighbours swapped count as one edit, too; Levenshtein counts them as two.
+const isOneEditAway = (name: string, setting: string): boolean => {
+  const distance = leven(name, setting)
+  return distance <= 1 || (distance === 2 && [...name].sort().join() === [...setting].sort().join())
+}
+
+const configOf = (settings: Settings): Config => {
+  const isProduction = settings.NODE_ENV === 'production'
+  return Object.freeze({
+    mode: isProduction ? 'production' : 'development',
+    host: settings.HOST ?? 'localhost',
+    port: settings.PORT ?? 8000,
+    secretKey: createSecretKey(
+      settings.SECRET_KEY === undefined ? randomBytes(32) : Buffer.from(settings.SECRET_KEY, 'utf8'),
+    ),
+    algorithm: settings.ALGORITHM ?? 'HS256',
+    accessTokenLifetimeSeconds: Math.max(1, Math.round((settings.ACCESS_TOKEN_EXPIRE_MINUTES ?? 30) * 60)),
+    passwordMinLength: settings.PASSWORD_MIN_LENGTH ?? (isProduction ? 15 : 1),
+    isOriginAllowed: originCheck(settings.CORS_ORIGINS, isProduction),
+    issuer: settings.ISSUER,
+    audience: settings.AUDIENCE,
+    logLevel: settings.LOG_LEVEL ?? 'info',
+  })
+}
+
+const localOrigin = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/
+
+const originCheck = (origins: string | undefined, isProduction: boolean): Config['isOriginAllowed'] => {
+  if (origins === '*') return () => true
+  if (origins === undefined) return isProduction ? () => false : (origin) => localOrigin.test(origin)
+  const allowed = new Set(origins.split(',').map((origin) => origin.trim()))
+  return (origin) => allowed.has(origin)
+}

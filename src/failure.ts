@@ -1,0 +1,56 @@
+/** Every way in which a request can fail. The contract's ErrorCode lists those that a problem document
+ * can show; the other four are raised by the OAuth endpoints only (RFC 6749, 5.2). */
+export type FailureCode =
+  | 'body-too-large'
+  | 'expectation-failed'
+  | 'headers-too-large'
+  | 'incorrect-credentials'
+  | 'internal-error'
+  | 'invalid-body'
+  | 'invalid-request'
+  | 'invalid-scope'
+  | 'invalid-token'
+  | 'malformed-body'
+  | 'malformed-request'
+  | 'method-not-allowed'
+  | 'not-authenticated'
+  | 'not-found'
+  | 'not-ready'
+  | 'overloaded'
+  | 'request-timeout'
+  | 'unsupported-grant-type'
+  | 'unsupported-media-type'
+  | 'username-taken'
+
+/** A place of the request body that is not valid: a JSON Pointer in a URI fragment, and what is wrong. */
+export interface InvalidPlace {
+  readonly pointer: string
+  readonly detail: string
+}
+
+interface Particulars {
+  /** Replaces the catalogue's sentence. Printable ASCII; never a part of the request. */
+  readonly detail?: string
+  readonly places?: readonly InvalidPlace[]
+  /** The methods of the path, for 405. */
+  readonly allow?: string
+  readonly retryAfterSeconds?: number
+  /** For the log only. */
+  readonly cause?: unknown
+}
+
+/** A failure that the caller is told of. Anything else that is thrown is a 500. */
+export class Failure extends Error {
+  readonly code: FailureCode
+  readonly particulars: Particulars
+
+  constructor(code: FailureCode, particulars: Particulars = {}) {
+    super(particulars.detail ?? code, { cause: particulars.cause })
+    this.name = 'Failure'
+    this.code = code
+    this.particulars = particulars
+  }
+}
+
+/** The failure of a body that is valid JSON but not what the operation takes. */
+export const invalidBody = (...places: readonly InvalidPlace[]): Failure => new Failure('invalid-body', { places })

@@ -1,0 +1,164 @@
+import type { Context } from 'koa'
+import { type Context as MatchedContext, type Document, OpenAPIBackend, type Request } from 'openapi-backend'
+import { type ContractDocument, operationsOf } from '../contract/document.ts'
+import type { Caller, Handlers } from '../contract/types.ts'
+import { Failure } from '../failure.ts'
+import { type Authenticate, authenticateBearer } from './bearer.ts'
+import { invalidRequest } from './invalid-request.ts'
+import type { ContractOperation } from './routes.ts'
+
+/** An operation's answer, the types of the contract taken off. */
+export interface AnyReply {
+  readonly status: number
+  readonly body: unknown
+  readonly headers?: Readonly<Record<string, string | number>> | undefined
+}
+
+/** Runs an operation for a request that was matched to it: security, then the body, then validation, then the
+ * handler.
+ * @throws Failure of any of these */
+export type Dispatch = (ctx: Context, operation: ContractOperation) => Promise<AnyReply>
+
+/** What openapi-backend is given: the request, and the operation that http/routes.ts has found for it. */
+interface MatchedRequest extends Request {
+  readonly operation: ContractOperation
+}
+
+type AnyHandler = (input: unknown) => Promise<AnyReply>
+
+/** Builds the dispatcher: openapi-backend in strict mode, with every failure handler registered, since without
+ * one it lets the request pass. */
+export const createDispatch = async (parts: {
+  readonly document: ContractDocument
+  readonly handlers: Handlers
+  readonly authenticate: Authenticate
+}): Promise<Dispatch> => {
+  const { document, authenticate } = parts
+  refuseScopes(document)
+  // The one cast: the contract's types end here, at openapi-backend, which knows none.
+  const handlers = parts.handlers as unknown as Readonly<Record<string, AnyHandler>>
+
+  const callHandler = (id: string) => async (c: MatchedContext) =>
+    (handlers[id] as AnyHandler)({
+      body: c.request.requestBody,
+      params: c.request.params,
+      query: c.request.query,
+      caller: callerOf(c),
+    })
+
+  const api = new OpenAPIBackend({
+    definition: document as unknown as Document,
+    strict: true,
+    // The meta-schema is checked by `npm run check`; here it would cost most of the start.
+    quick: true,
+    ajvOpts: { allErrors: true, verbose: true, validateFormats: false },
+    handlers: {
+      ...Object.fromEntries(Object.keys(handlers).map((id) => [id, callHandler(id)])),
+      postSecurityHandler: readBody,
+      unauthorizedHandler: refuse,
+      validationFail: (c) => Promise.reject(invalidRequest(c.validation.errors ?? [])),
+      notFound: unreachable,
+      methodNotAllowed: unreachable,
+      notImplemented: unreachable,
+    },
+    securityHandlers: Object.fromEntries(
+      Object.keys(document.components.securitySchemes).map((scheme) => [scheme, authenticateOnce(authenticate)]),
+    ),
+  })
+  await api.init()
+  skipRepeatedWork(api)
+
+  return async (ctx, operation) => {
+    const request: MatchedRequest = {
+      method: operation.method,
+      path: ctx.path,
+      headers: ctx.headers as Record<string, string>,
+      query: ctx.querystring,
+      operation,
+    }
+    return (await api.handleRequest(request, ctx, request)) as AnyReply
+  }
+}
+
+/** Scopes are not enforced yet, and openapi-backend ignores them: a contract that asks for one must not start. */
+const refuseScopes = (document: ContractDocument): void => {
+  for (const { operation } of operationsOf(document)) {
+    const scopes = operation.security.flatMap((requirement) => Object.values(requirement).flat())
+    if (scopes.length > 0) throw new Error(`${operation.operationId} asks for scopes, which are not enforced yet`)
+  }
+}
+
+/** All security schemes are bearer tokens, and a request is authenticated once for all of them. */
+const authenticateOnce =
+  (authenticate: Authenticate) =>
+  (_c: MatchedContext, { req, state }: Context): Promise<Caller> => {
+    const remember = (caller: Caller): Caller => {
+      state.username = caller.username
+      return caller
+    }
+    return (state.caller ??= authenticateBearer(req, authenticate).then(remember)) as Promise<Caller>
+  }
+
+/** The caller by the first of the operation's alternatives that was met. */
+const callerOf = (c: MatchedContext): Caller | undefined => {
+  const schemes = (c.operation.security ?? []).flatMap((requirement) => Object.keys(requirement))
+  return schemes.map((scheme) => c.security[scheme] as Caller).at(0)
+}
+
+/** Reads the body of a request that may be here at all; a handler of openapi-backend. */
+const readBody = async (c: MatchedContext, ctx: Context, request: MatchedRequest): Promise<void> => {
+  const { operation } = request
+  if (operation.readBody === undefined || (operation.isSecured && !c.security.authorized)) return
+  request.body = await operation.readBody(ctx)
+  c.request.requestBody = request.body
+}
+
+/** Throws what the security handler threw; openapi-backend has kept it as `error`. */
+const refuse = async (c: MatchedContext): Promise<never> => {
+  const results = Object.values(c.security) as { error?: unknown }[]
+  throw results.find((result) => result?.error)?.error ?? new Failure('not-authenticated')
+}
+
+const unreachable = (): never => {
+  throw new Error('openapi-backend was given a request that matches no operation')
+}
+
+/** openapi-backend matches and parses each request anew, three times over, at a price that grows with the
+ * contract. Here matching is done before, and what an operation does not declare is not looked for. */
+const skipRepeatedWork = (api: OpenAPIBackend): void => {
+  const { router, validator } = api
+  const parseRequest = router.parseRequest.bind(router)
+  const validateRequest = validator.validateRequest.bind(validator)
+  const operations = new Map(router.getOperations().map((operation) => [operation.operationId, operation]))
+
+  router.matchOperation = (request: Request) => {
+    const found = operations.get((request as MatchedRequest).operation.id)
+    return found ?? unreachable()
+  }
+  router.parseRequest = (request: Request) => {
+    const { operation } = request as MatchedRequest
+    if (operation.hasParameters) {
+      const parsed = parseRequest(request, operations.get(operation.id))
+      return { ...parsed, requestBody: request.body, query: pick(parsed.query, operation.queryNames) }
+    }
+    return {
+      method: request.method,
+      path: request.path,
+      headers: request.headers,
+      params: {},
+      query: {},
+      cookies: {},
+      requestBody: request.body,
+    }
+  }
+  validator.validateRequest = (request, operation) => {
+    const { operation: matched } = request as MatchedRequest
+    return matched.hasParameters || matched.readBody
+      ? validateRequest(request, operation)
+      : { valid: true, errors: null }
+  }
+}
+
+/** Query parameters that the operation does not declare are ignored. */
+const pick = (query: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(query).filter(([name]) => names.includes(name)))

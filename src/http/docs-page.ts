@@ -1,0 +1,31 @@
+/** The docs page: Swagger UI, from this service alone. */
+export const docsHtml = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Sesame</title>
+    <link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
+    <link rel="stylesheet" href="/docs/swagger-ui.css">
+  </head>
+  <body>
+    <div id="docs"></div>
+    <noscript>This page needs JavaScript. The contract is at <a href="/openapi.yaml">/openapi.yaml</a>.</noscript>
+    <script src="/docs/swagger-ui-bundle.js"></script>
+    <script src="/docs/docs.js"></script>
+  </body>
+</html>
+`
+
+/** Shows the contract with the address at which the page was opened as its server: the page may be open at
+ * 127.0.0.1 while the contract names localhost, which would be another origin. */
+export const docsScript = `const show = async () => {
+  const spec = await (await fetch('/openapi.json')).json()
+  spec.servers = [{ url: location.origin, description: 'This server' }]
+  for (const { flows } of Object.values(spec.components.securitySchemes)) {
+    for (const flow of Object.values(flows ?? {})) flow.tokenUrl = flow.refreshUrl = location.origin + '/token'
+  }
+  SwaggerUIBundle({ spec, dom_id: '#docs', deepLinking: true, tryItOutEnabled: true, validatorUrl: null })
+}
+show()
+`

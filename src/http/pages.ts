@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import Router from '@koa/router'
+import type { Context, Middleware } from 'koa'
+import { Failure } from '../failure.ts'
+import { docsHtml, docsScript } from './docs-page.ts'
+
+/** The contract as this deployment serves it. */
+export interface ServedContract {
+  readonly yaml: string
+  readonly json: string
+}
+
+interface Page {
+  readonly mediaType: string
+  readonly content: () => Promise<Buffer | string>
+}
+
+const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
+const asset = (name: string) => (): Promise<Buffer> => readFile(join(swaggerUi, name))
+
+// Swagger UI sets style attributes, and has its icons in data URLs.
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** Serves what is no operation of the contract: the docs page with its parts, and the contract itself.
+ * @param contract is called once, when it is first asked for */
+export const createPages = (contract: () => ServedContract): Middleware => {
+  const pages: Readonly<Record<string, Page>> = {
+    '/docs': { mediaType: 'text/html', content: async () => docsHtml },
+    '/docs/docs.js': { mediaType: 'text/javascript', content: async () => docsScript },
+    '/docs/swagger-ui-bundle.js': { mediaType: 'text/javascript', content: asset('swagger-ui-bundle.js') },
+    '/docs/swagger-ui.css': { mediaType: 'text/css', content: asset('swagger-ui.css') },
+    '/docs/favicon-32x32.png': { mediaType: 'image/png', content: asset('favicon-32x32.png') },
+    '/openapi.yaml': { mediaType: 'application/yaml', content: async () => contract().yaml },
+    '/openapi.json': { mediaType: 'application/json', content: async () => contract().json },
+  }
+  const router = new Router()
+  router.get('/', (ctx: Context) => {
+    setPageHeaders(ctx)
+    ctx.redirect('/docs')
+  })
+  for (const [path, page] of Object.entries(pages)) router.get(path, servePage(page))
+
+  const routes = router.routes()
+  return async (ctx, next) =>
+    routes(ctx as Parameters<typeof routes>[0], async () => {
+      const allow = [...new Set(router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods))]
+      if (allow.length === 0) return next()
+      allow.push('OPTIONS')
+      if (ctx.method !== 'OPTIONS') throw new Failure('method-not-allowed', { allow: allow.join(', ') })
+      ctx.status = 204
+      ctx.set('Allow', allow.join(', '))
+    })
+}
+
+/** Serves one page, with an ETag and 304 for who has it already. Read once, when it is first asked for. */
+const servePage = ({ mediaType, content }: Page) => {
+  let loaded: Promise<{ body: Buffer; etag: string }> | undefined
+  const load = async (): Promise<{ body: Buffer; etag: string }> => {
+    const body = Buffer.from(await content())
+    return { body, etag: createHash('sha256').update(body).digest('base64url').slice(0, 22) }
+  }
+  return async (ctx: Context): Promise<void> => {
+    const { body, etag } = await (loaded ??= load()).catch((error: unknown) => {
+      loaded = undefined
+      throw error
+    })
+    setPageHeaders(ctx)
+    ctx.status = 200
+    ctx.etag = etag
+    ctx.type = mediaType
+    if (ctx.fresh) ctx.status = 304
+    else ctx.body = body
+  }
+}
+
+const setPageHeaders = (ctx: Context): void => {
+  Object.assign(ctx.state, { isPage: true, route: ctx.path })
+  ctx.set({
+    // Kept, but asked for anew each time: the contract changes with the deployment's settings.
+    'Cache-Control': 'no-cache',
+    'Content-Security-Policy': contentSecurityPolicy,
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Frame-Options': 'DENY',
+  })
+}

@@ -1,0 +1,109 @@
+import { STATUS_CODES } from 'node:http'
+import type { ErrorCode, HeaderValue, InvalidBodyProblem, OAuthError, Problem } from '../contract/types.ts'
+import type { Failure, FailureCode } from '../failure.ts'
+import type { HeaderList } from './headers.ts'
+
+interface Row {
+  readonly status: number
+  readonly detail: string
+  readonly challenge?: HeaderValue<'WWW-Authenticate'>
+}
+
+/** How each failure is answered as a problem document (RFC 9457). The keys are the contract's error codes. */
+const problems: { readonly [Code in ErrorCode]: Row } = {
+  'body-too-large': { status: 413, detail: 'The request body is too large' },
+  'expectation-failed': { status: 417, detail: 'Expectation Failed' },
+  'headers-too-large': { status: 431, detail: 'Request Header Fields Too Large' },
+  'internal-error': { status: 500, detail: 'Internal Server Error' },
+  'invalid-body': { status: 422, detail: 'The request body is not valid' },
+  'invalid-token': { status: 401, detail: 'Invalid token', challenge: 'Bearer error="invalid_token"' },
+  'malformed-body': { status: 400, detail: 'The request body is malformed' },
+  'malformed-request': { status: 400, detail: 'Malformed request' },
+  'method-not-allowed': { status: 405, detail: 'Method Not Allowed' },
+  'not-authenticated': { status: 401, detail: 'Not authenticated', challenge: 'Bearer' },
+  'not-found': { status: 404, detail: 'Not Found' },
+  'not-ready': { status: 503, detail: 'The service is not ready' },
+  overloaded: { status: 503, detail: 'The service is busy' },
+  'request-timeout': { status: 408, detail: 'Request Timeout' },
+  'unsupported-media-type': { status: 415, detail: 'Unsupported media type' },
+  'username-taken': { status: 400, detail: 'Username already exists' },
+}
+
+interface OAuthRow {
+  readonly status?: number
+  readonly error: OAuthError['error']
+  readonly detail?: string
+}
+
+/** How the OAuth endpoints answer (RFC 6749, 5.2), where it does not follow from the status above. */
+const oauthErrors: { readonly [Code in Exclude<FailureCode, ErrorCode>]: Required<OAuthRow> } & {
+  readonly [Code in ErrorCode]?: OAuthRow
+} = {
+  'incorrect-credentials': { status: 401, error: 'invalid_grant', detail: 'Incorrect username or password' },
+  'invalid-body': { status: 400, error: 'invalid_request' },
+  'invalid-request': { status: 400, error: 'invalid_request', detail: 'The request is not valid' },
+  'invalid-scope': { status: 400, error: 'invalid_scope', detail: 'The scope is unknown' },
+  'invalid-token': { status: 400, error: 'invalid_request', detail: 'More than one Authorization header' },
+  'unsupported-grant-type': { status: 400, error: 'unsupported_grant_type', detail: 'The grant type must be password' },
+}
+
+/** The two forms in which an operation declares its errors. */
+export type ErrorForm = 'problem' | 'oauth'
+
+/** A failure as an answer. */
+export interface FailureAnswer {
+  readonly status: number
+  readonly mediaType: 'application/problem+json' | 'application/json'
+  readonly headers: HeaderList
+  readonly body: Problem | InvalidBodyProblem | OAuthError
+}
+
+/** Renders a failure; undefined when the form has no place for it, which is a defect of the caller. */
+export const renderFailure = (failure: Failure, form: ErrorForm, requestId: string): FailureAnswer | undefined =>
+  form === 'oauth' ? renderOAuthError(failure) : renderProblem(failure, requestId)
+
+const isErrorCode = (code: FailureCode): code is ErrorCode => Object.hasOwn(problems, code)
+
+const renderProblem = ({ code, particulars }: Failure, requestId: string): FailureAnswer | undefined => {
+  if (!isErrorCode(code)) return undefined
+  const { status, detail, challenge } = problems[code]
+  const body: Problem = {
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail: particulars.detail ?? detail,
+    code,
+    instance: `urn:uuid:${requestId}`,
+  }
+  return {
+    status,
+    mediaType: 'application/problem+json',
+    headers: [...(challenge ? [['WWW-Authenticate', challenge] as const] : []), ...particularHeaders(particulars)],
+    body: particulars.places ? { ...body, errors: [...particulars.places] } : body,
+  }
+}
+
+const renderOAuthError = ({ code, particulars }: Failure): FailureAnswer => {
+  const row = oauthErrors[code]
+  const problem = isErrorCode(code) ? problems[code] : undefined
+  const status = row?.status ?? problem?.status ?? 500
+  const sentence = particulars.detail ?? row?.detail ?? problem?.detail ?? 'Internal Server Error'
+  const [place] = particulars.places ?? []
+  const detail = place ? `${place.pointer.slice(2)} ${place.detail}`.trim() : sentence
+  return {
+    status,
+    mediaType: 'application/json',
+    headers: particularHeaders(particulars),
+    body: { error: row?.error ?? oauthErrorOf(status), error_description: detail, detail },
+  }
+}
+
+const oauthErrorOf = (status: number): OAuthError['error'] => {
+  if (status === 503) return 'temporarily_unavailable'
+  return status === 500 ? 'server_error' : 'invalid_request'
+}
+
+const particularHeaders = ({ allow, retryAfterSeconds }: Failure['particulars']): HeaderList => [
+  ...(allow === undefined ? [] : [['Allow', allow] as const]),
+  ...(retryAfterSeconds === undefined ? [] : [['Retry-After', String(retryAfterSeconds)] as const]),
+]

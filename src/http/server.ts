@@ -1,0 +1,127 @@
+import { lookup } from 'node:dns/promises'
+import { once } from 'node:events'
+import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { Failure, type FailureCode } from '../failure.ts'
+import type { HeaderList } from './headers.ts'
+import { renderFailure } from './problems.ts'
+
+// A client has 10 s for its headers and 30 s for the whole request. Idle connections are kept a little longer
+// than the usual 60 s of load balancers, so that it is never this side that closes one in use.
+const serverOptions = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 1_000,
+  maxHeaderSize: 16_384,
+  // Checked per operation instead, where the answer is a declared one.
+  requireHostHeader: false,
+}
+
+// How long a refused client may go on sending before it is cut off.
+const drainMilliseconds = 2_000
+
+export interface HttpServer {
+  readonly port: number
+  /** Begins to answer; requests that have come since the port was opened waited for this. */
+  readonly serve: (handler: RequestHandler) => void
+  /** Stops accepting, lets requests in flight finish, and resolves when the last connection is closed.
+   * @param graceMilliseconds after which what is left is cut off */
+  readonly close: (graceMilliseconds: number) => Promise<void>
+}
+
+export interface RequestHandler {
+  readonly callback: RequestListener
+  /** For answers that are given before a request exists. */
+  readonly headers: HeaderList
+  readonly uuid: () => string
+  readonly onParserError: (entry: { id: string; status: number }) => void
+}
+
+/** Opens the port on every address of the host: `localhost` is 127.0.0.1 and ::1.
+ * @throws NodeJS.ErrnoException of the first address that cannot be had; one of a family that the machine lacks
+ * is passed over while another is left */
+export const openServer = async ({ host, port }: { host: string; port: number }): Promise<HttpServer> => {
+  const addresses = await lookup(host, { all: true })
+  const servers: Server[] = []
+  let bound = port
+  let lacking: unknown
+  for (const { address } of addresses) {
+    const server = createServer(serverOptions)
+    try {
+      server.listen(bound, address)
+      await once(server, 'listening')
+    } catch (error) {
+      lacking = error
+      if (isFamilyLacking(error)) continue
+      await Promise.all(servers.map((open) => close(open, 0)))
+      throw error
+    }
+    servers.push(server)
+    bound = (server.address() as AddressInfo).port
+  }
+  if (servers.length === 0) throw lacking
+
+  const waiting: Parameters<RequestListener>[] = []
+  const wait: RequestListener = (...exchange) => void waiting.push(exchange)
+  for (const server of servers) server.on('request', wait)
+
+  return {
+    port: bound,
+    serve: (handler) => {
+      for (const server of servers) {
+        server.off('request', wait)
+        server.on('request', handler.callback)
+        server.on('checkExpectation', handler.callback)
+        server.on('clientError', (error, socket) => answerParserError(error, socket, handler))
+      }
+      for (const exchange of waiting.splice(0)) handler.callback(...exchange)
+    },
+    close: async (graceMilliseconds) => {
+      await Promise.all(servers.map((server) => close(server, graceMilliseconds)))
+    },
+  }
+}
+
+const isFamilyLacking = (error: unknown): boolean =>
+  ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes((error as NodeJS.ErrnoException).code ?? '')
+
+const close = async (server: Server, graceMilliseconds: number): Promise<void> => {
+  const cutOff = setTimeout(() => server.closeAllConnections(), graceMilliseconds)
+  await new Promise((resolve) => server.close(resolve))
+  clearTimeout(cutOff)
+}
+
+const parserFailures: Readonly<Record<string, FailureCode>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
+  HPE_HEADER_OVERFLOW: 'headers-too-large',
+}
+
+/** Answers what the parser could not make a request of. The rest of what the client sends is read and dropped for
+ * a while: a connection closed with unread data is reset, and the answer lost. */
+const answerParserError = (error: NodeJS.ErrnoException, socket: Duplex, handler: RequestHandler): void => {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const id = handler.uuid()
+  const rendered = renderFailure(new Failure(parserFailures[error.code ?? ''] ?? 'malformed-request'), 'problem', id)
+  if (!rendered) return
+  const body = JSON.stringify(rendered.body)
+  const headers: HeaderList = [
+    ['X-Request-Id', id],
+    ['Date', new Date().toUTCString()],
+    ['Connection', 'close'],
+    ['Vary', 'Origin'],
+    ['Content-Type', `${rendered.mediaType}; charset=utf-8`],
+    ['Content-Length', String(Buffer.byteLength(body))],
+    ...handler.headers,
+  ]
+  const head = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+  socket.removeAllListeners('data')
+  socket.end(`HTTP/1.1 ${rendered.status} ${STATUS_CODES[rendered.status]}\r\n${head}\r\n${body}`)
+  socket.resume()
+  setTimeout(() => socket.destroy(), drainMilliseconds).unref()
+  handler.onParserError({ id, status: rendered.status })
+}

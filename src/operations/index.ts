@@ -1,0 +1,16 @@
+import type { Handlers } from '../contract/types.ts'
+import { issueToken } from './issue-token.ts'
+import { readLiveness } from './read-liveness.ts'
+import { readProtected } from './read-protected.ts'
+import { readReadiness } from './read-readiness.ts'
+import type { Services } from './services.ts'
+import { signup } from './signup.ts'
+
+/** The handler of each operation of the contract. */
+export const createHandlers = (services: Services): Handlers => ({
+  signup: signup(services),
+  issueToken: issueToken(services),
+  readProtected: readProtected(),
+  readLiveness: readLiveness(),
+  readReadiness: readReadiness(services),
+})

@@ -1,0 +1,93 @@
+import { availableParallelism } from 'node:os'
+import type { Logger } from 'pino'
+import { createAccounts } from './accounts/accounts.ts'
+import { createPasswords } from './accounts/passwords.ts'
+import type { Clock } from './clock.ts'
+import type { Config } from './config.ts'
+import { createConformance } from './contract/conformance.ts'
+import { type ContractDocument, declaredScopes, servedContract } from './contract/document.ts'
+import { Failure } from './failure.ts'
+import { createApp } from './http/app.ts'
+import { createDispatch } from './http/dispatch.ts'
+import { securityHeaders } from './http/headers.ts'
+import { createPages } from './http/pages.ts'
+import { createRoutes } from './http/routes.ts'
+import type { RequestHandler } from './http/server.ts'
+import { createHandlers } from './operations/index.ts'
+import type { Readiness } from './operations/services.ts'
+import { createAccessTokens } from './sessions/access-tokens.ts'
+import { createSessions } from './sessions/sessions.ts'
+import type { Stores } from './stores/stores.ts'
+
+export interface Service {
+  readonly handler: RequestHandler
+  /** From now on readiness is refused, and every answer asks to close its connection. */
+  readonly startDraining: () => void
+}
+
+export interface ServiceParts {
+  readonly config: Config
+  readonly document: ContractDocument
+  readonly stores: Stores
+  readonly clock: Clock
+  readonly log: Logger
+  /** Where clients reach the service, when ISSUER does not say so. */
+  readonly port: number
+}
+
+/** Puts a service together. */
+export const createService = async ({ config, document, stores, clock, log, port }: ServiceParts): Promise<Service> => {
+  const issuer = config.issuer ?? `http://localhost:${port}`
+  let isDraining = false
+
+  const accessTokens = createAccessTokens({
+    key: config.secretKey,
+    algorithm: config.algorithm,
+    issuer,
+    audience: config.audience ?? issuer,
+    lifetimeSeconds: config.accessTokenLifetimeSeconds,
+    clock,
+  })
+  const passwords = createPasswords({ minLength: config.passwordMinLength, concurrency: availableParallelism() })
+  const handlers = createHandlers({
+    accounts: createAccounts({ store: stores.accounts, passwords }),
+    sessions: createSessions({ accessTokens, scopes: declaredScopes(document), clock }),
+    readiness: createReadiness(stores, () => isDraining),
+  })
+
+  const headers = securityHeaders(issuer)
+  const app = createApp({
+    findRoute: createRoutes(document),
+    dispatch: await createDispatch({ document, handlers, authenticate: async (token) => accessTokens.verify(token) }),
+    pages: createPages(() => servedContract(document, issuer)),
+    headers,
+    isOriginAllowed: config.isOriginAllowed,
+    conformance: config.mode === 'production' ? undefined : createConformance(document),
+    isDraining: () => isDraining,
+    clock,
+    log,
+  })
+  // Everything that reaches Koa's own handler would be a second exit; the app answers all by itself.
+  app.on('error', (error: unknown) => log.error({ err: error }, 'failed outside a request'))
+
+  return {
+    handler: {
+      callback: app.callback(),
+      headers,
+      uuid: clock.uuid,
+      onParserError: (entry) => log.info(entry, 'request'),
+    },
+    startDraining: () => {
+      isDraining = true
+    },
+  }
+}
+
+const createReadiness = (stores: Stores, isDraining: () => boolean): Readiness => ({
+  assert: async () => {
+    if (isDraining()) throw new Failure('not-ready', { retryAfterSeconds: 5 })
+    await stores.ping().catch((cause: unknown) => {
+      throw new Failure('not-ready', { retryAfterSeconds: 5, cause })
+    })
+  },
+})
