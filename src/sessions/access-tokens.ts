@@ -70,31 +70,29 @@ export const createAccessTokens = (options: Options): AccessTokens => {
   // jsonwebtoken writes the header in this order; any other spelling of it takes the long way.
   const usualHeader = Buffer.from(JSON.stringify({ alg: algorithm, typ: tokenType })).toString('base64url')
 
-  const refuseHeader = (text: string): void => {
-    const header = decodeObject(text)
-    for (const [name, value] of Object.entries(header)) {
-      if (name === 'kid' ? !isText(value) : name !== 'alg' && name !== 'typ') throw new Error(`header member ${name}`)
+  const refuseHeader = (part: string): void => {
+    const header = decodeObject(part)
+    const isKnown = (name: string): boolean =>
+      name === 'alg' || name === 'typ' || (name === 'kid' && isText(header.kid))
+    if (!Object.keys(header).every(isKnown)) refuse('header members')
+    if (header.alg !== algorithm || header.typ !== tokenType) refuse('alg or typ')
+  }
+
+  const refuseSignature = (token: string, clockTimestamp: number): void => {
+    try {
+      jwt.verify(token, key, { algorithms: [algorithm], issuer, audience, clockTimestamp })
+    } catch (error) {
+      if (error instanceof jwt.JsonWebTokenError) refuse(error.message)
+      throw error
     }
-    if (header.alg !== algorithm || header.typ !== tokenType) throw new Error('alg or typ')
   }
 
-  const refuseClaims = (claims: Readonly<Record<string, unknown>>): Claims => {
-    for (const name of claimNames) if (!claimTypes[name](claims[name])) throw new Error(`claim ${name}`)
+  const refuseClaims = (claims: Readonly<Record<string, unknown>>, now: number): Claims => {
+    for (const name of claimNames) if (!claimTypes[name](claims[name])) refuse(`claim ${name}`)
     const typed = claims as unknown as Claims
-    if (typed.iat > clock.nowSeconds() || typed.auth_time > typed.iat) throw new Error('issued in the future')
-    if (typed.exp <= typed.iat || typed.exp - typed.iat > lifetimeSeconds) throw new Error('lifetime')
+    if (typed.iat > now || typed.auth_time > typed.iat) refuse('issued in the future')
+    if (typed.exp <= typed.iat || typed.exp - typed.iat > lifetimeSeconds) refuse('lifetime')
     return typed
-  }
-
-  const verifyStrictly = (token: string): Claims => {
-    if (token.length > maxTokenLength) throw new Error('length')
-    const [header, payload, signature, ...rest] = token.split('.')
-    if (!header || !payload || !signature || rest.length > 0) throw new Error('parts')
-    if (header !== usualHeader) refuseHeader(header)
-    decodeCanonical(signature)
-    // Nothing of the payload is read before the signature is known to be ours.
-    jwt.verify(token, key, { algorithms: [algorithm], issuer, audience, clockTimestamp: clock.nowSeconds() })
-    return refuseClaims(decodeObject(payload))
   }
 
   return {
@@ -116,28 +114,40 @@ export const createAccessTokens = (options: Options): AccessTokens => {
       return jwt.sign(claims, key, { algorithm, header: { alg: algorithm, typ: tokenType } })
     },
     verify: (token) => {
-      try {
-        const { sub, sid, client_id, scope } = verifyStrictly(token)
-        return { username: sub, sessionId: sid, clientId: client_id, scope }
-      } catch (cause) {
-        throw new Failure('invalid-token', { cause })
-      }
+      if (token.length > maxTokenLength) refuse('length')
+      const [header = '', payload = '', signature = '', ...rest] = token.split('.')
+      if (rest.length > 0) refuse('parts')
+      if (header !== usualHeader) refuseHeader(header)
+      decodeCanonical(signature)
+      const now = clock.nowSeconds()
+      // Nothing of the payload is believed before the signature is known to be ours.
+      refuseSignature(token, now)
+      const { sub, sid, client_id, scope } = refuseClaims(decodeObject(payload), now)
+      return { username: sub, sessionId: sid, clientId: client_id, scope }
     },
   }
+}
+
+/** @param cause for the log; the caller is told no more than that the token is not valid */
+const refuse = (cause: string): never => {
+  throw new Failure('invalid-token', { cause })
 }
 
 /** The bytes of a part, only if it is the one base64url spelling of them (RFC 7515, 2; RFC 4648, 3.5). */
 const decodeCanonical = (part: string): Buffer => {
   const bytes = Buffer.from(part, 'base64url')
-  if (bytes.toString('base64url') !== part) throw new Error('base64url')
-  return bytes
+  return bytes.toString('base64url') === part ? bytes : refuse('base64url')
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 const decodeObject = (part: string): Readonly<Record<string, unknown>> => {
-  const text = utf8.decode(decodeCanonical(part))
-  const value: unknown = JSON.parse(text)
-  if (!isObject(value) || hasDuplicateKeys(text)) throw new Error('JSON')
-  return value
+  const bytes = decodeCanonical(part)
+  try {
+    const text = utf8.decode(bytes)
+    const value: unknown = JSON.parse(text)
+    return isObject(value) && !hasDuplicateKeys(text) ? value : refuse('duplicate keys, or no object')
+  } catch (cause) {
+    throw new Failure('invalid-token', { cause })
+  }
 }

@@ -1,0 +1,17 @@
+/** @type {import('jest').Config} */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/src', '<rootDir>/test'],
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '\\.ts$': [
+      'babel-jest',
+      { configFile: false, babelrc: false, presets: [['@babel/preset-typescript', { onlyRemoveTypeImports: true }]] },
+    ],
+  },
+  collectCoverageFrom: ['src/**/*.ts', '!src/contract/generated.ts'],
+  coverageReporters: ['text', 'json-summary'],
+  coverageThreshold: { global: { lines: 95, branches: 90 } },
+  testTimeout: 30_000,
+}

@@ -1,0 +1,35 @@
+// Runs the tests: builds first, since some start dist/main.js; then everything; then what can only be said at the
+// end, that every answer of the contract was seen. `browser` runs the tests that need Chromium instead. Further
+// words go to jest.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { buildIfStale } from './build.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const [tier, ...rest] = process.argv.slice(2)
+const isBrowser = tier === 'browser'
+const words = isBrowser ? rest : process.argv.slice(2)
+
+const seen = mkdtempSync(join(tmpdir(), 'sesame-seen-'))
+
+const jest = (...args) =>
+  spawnSync(
+    process.execPath,
+    ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js', ...args],
+    { cwd: root, stdio: 'inherit', env: { ...process.env, SESAME_SEEN: seen, TZ: 'UTC' } },
+  ).status === 0
+
+const runAll = () => {
+  if (isBrowser) return jest(...words, '--testPathPatterns=/browser/')
+  const others = ['--testPathIgnorePatterns=/browser/', '--testPathIgnorePatterns=/last/']
+  if (words.length > 0) return jest(...words, ...others)
+  return jest('--coverage', ...others) && jest('--testPathPatterns=/last/')
+}
+
+buildIfStale()
+const passed = runAll()
+rmSync(seen, { recursive: true, force: true })
+process.exit(passed ? 0 : 1)

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { operationsOf, readContract, resolve } from '../../src/contract/document.ts'
+import {
+  contractClient,
+  type Client,
+  form,
+  logIn,
+  type Received,
+  type Sent,
+  signUp,
+} from '../support/contract-client.ts'
+import { overload } from '../support/overload.ts'
+import { type RunningService, type ServiceOptions, startService } from '../support/service.ts'
+import { failingStores } from '../support/stores.ts'
+
+type Value = Readonly<Record<string, unknown>>
+interface Shown {
+  readonly content?: Readonly<
+    Record<string, { readonly examples?: Readonly<Record<string, { readonly value: Value }>> }>
+  >
+}
+
+const contract = readContract()
+
+/** Each example among the answers of operations; one that several share stands once, at the first of them. */
+const examples = new Map<Value, string>()
+for (const { operation } of operationsOf(contract)) {
+  for (const [status, response] of Object.entries(operation.responses)) {
+    for (const media of Object.values(resolve<Shown>(contract, response as Shown).content ?? {})) {
+      for (const [name, { value }] of Object.entries(media.examples ?? {})) {
+        if (!examples.has(value)) examples.set(value, `${operation.operationId} ${status} ${name}`)
+      }
+    }
+  }
+}
+
+const licat = { username: 'licat', password: '1234' }
+const post = (path: string, mediaType: string, body: string): Sent => ({
+  method: 'POST',
+  path,
+  headers: { 'content-type': mediaType },
+  body,
+})
+const postJson = (body: string): Sent => post('/signup', 'application/json', body)
+const postForm = (body: string): Sent => post('/token', 'application/x-www-form-urlencoded', body)
+
+type Play = (client: Client, token: string) => Promise<Received>
+const request =
+  (sent: Sent): Play =>
+  (client) =>
+    client(sent)
+
+/** With a service of its own, for what cannot be done to one that others use. */
+const alone =
+  (options: ServiceOptions, play: (client: Client) => Promise<Received | undefined>): Play =>
+  async () => {
+    const service = await startService(options)
+    try {
+      return (await play(contractClient(service.url))) as Received
+    } finally {
+      await service.stop()
+    }
+  }
+const failing = (sent: Sent): Play => alone({ stores: failingStores() }, (client) => client(sent))
+const overloaded = (nth: (n: number) => Sent): Play =>
+  alone({}, async (client) => (await overload(client, nth)).find(({ status }) => status === 503))
+
+// How each example comes about.
+const plays: Readonly<Record<string, Play>> = {
+  'signup 200 created': alone({}, (client) => signUp(client, licat.username, licat.password)),
+  'signup 400 taken': request(postJson(JSON.stringify(licat))),
+  'signup 400 malformed': request(postJson('{"username":')),
+  'signup 401 ambiguous': request({
+    method: 'POST',
+    path: '/signup',
+    headers: { authorization: ['Bearer a', 'Bearer b'] },
+  }),
+  'signup 413 tooLarge': request(postJson(JSON.stringify({ ...licat, filler: 'x'.repeat(16_384) }))),
+  'signup 415 mediaType': request(post('/signup', 'text/plain', 'licat')),
+  'signup 422 missing': request(postJson('{"username":"gary"}')),
+  'signup 500 internal': failing(postJson(JSON.stringify(licat))),
+  'signup 503 overloaded': overloaded((n) => postJson(JSON.stringify({ ...licat, username: `licat${n}` }))),
+  'issueToken 200 loggedIn': request(postForm(form(licat))),
+  'issueToken 400 missing': request(postForm('username=licat')),
+  'issueToken 400 grantType': (client) => logIn(client, 'licat', '1234', { grant_type: 'client_credentials' }),
+  'issueToken 400 scope': (client) => logIn(client, 'licat', '1234', { scope: 'everything' }),
+  'issueToken 401 incorrect': (client) => logIn(client, 'licat', '12345'),
+  'issueToken 413 tooLarge': request(postForm(form({ ...licat, filler: 'x'.repeat(16_384) }))),
+  'issueToken 415 mediaType': request(post('/token', 'application/json', JSON.stringify(licat))),
+  'issueToken 500 internal': failing(postForm(form(licat))),
+  'issueToken 503 overloaded': overloaded(() => postForm(form(licat))),
+  'readProtected 200 greeting': (client, token) =>
+    client({ path: '/protected', headers: { authorization: `Bearer ${token}` } }),
+  'readProtected 400 host': request({ path: '/protected', headers: { host: ['a.example', 'b.example'] } }),
+  'readProtected 401 noToken': request({ path: '/protected' }),
+  'readProtected 401 badToken': request({ path: '/protected', headers: { authorization: 'Bearer abc' } }),
+  'readLiveness 200 live': request({ path: '/health/live' }),
+  'readReadiness 200 ready': request({ path: '/health/ready' }),
+  'readReadiness 503 notReady': failing({ path: '/health/ready' }),
+}
+
+// Different each time; that they are of the declared form is checked by the client.
+const varying = new Set(['access_token', 'instance'])
+
+describe('each example of the contract comes about', () => {
+  let service: RunningService
+  let client: Client
+  let token = ''
+
+  beforeAll(async () => {
+    service = await startService()
+    client = contractClient(service.url)
+    await signUp(client, licat.username, licat.password)
+    token = (await logIn(client, licat.username, licat.password)).json.access_token
+  })
+  afterAll(() => service.stop())
+
+  test.each([...examples].map(([value, name]) => [name, value] as const))('%s', async (name, value) => {
+    const play = plays[name]
+    if (!play) throw new Error('No test says how this example comes about.')
+    const { status, json } = await play(client, token)
+    expect(status).toBe(Number(name.split(' ')[1]))
+    for (const [key, shown] of Object.entries(value)) {
+      if (varying.has(key)) expect(typeof json[key]).toBe('string')
+      else expect({ [key]: json[key] }).toEqual({ [key]: shown })
+    }
+    expect(Object.keys(json).sort()).toEqual(Object.keys(value).sort())
+  })
+
+  test('with nothing in the list that the contract no longer has', () => {
+    expect(Object.keys(plays).sort()).toEqual([...examples.values()].sort())
+  })
+})
+
+test('the example of each request body signs up and logs in', async () => {
+  const service = await startService()
+  const client = contractClient(service.url)
+  const { schemas } = contract.components as unknown as { schemas: Record<string, { example: Record<string, string> }> }
+  expect((await client(postJson(JSON.stringify(schemas.SignupRequest?.example)))).status).toBe(200)
+  expect((await client(postForm(form(schemas.TokenRequest?.example ?? {})))).status).toBe(200)
+  await service.stop()
+})

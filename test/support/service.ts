@@ -1,0 +1,67 @@
+import { type Config, loadConfig } from '../../src/config.ts'
+import { type Clock, systemClock } from '../../src/clock.ts'
+import { type ContractDocument, readContract } from '../../src/contract/document.ts'
+import { openServer } from '../../src/http/server.ts'
+import { createLogger } from '../../src/log.ts'
+import { createService } from '../../src/service.ts'
+import { openMemoryStores, type Stores } from '../../src/stores/stores.ts'
+
+export const secretKey = 'a key for tests, long enough for HS256'
+
+export interface RunningService {
+  readonly url: string
+  readonly port: number
+  /** The lines of the log so far, parsed. */
+  readonly lines: readonly Readonly<Record<string, unknown>>[]
+  /** The log so far, as written. */
+  readonly text: () => string
+  readonly startDraining: () => void
+  readonly stop: (graceMilliseconds?: number) => Promise<void>
+}
+
+export interface ServiceOptions {
+  readonly environment?: Readonly<Record<string, string>>
+  readonly config?: Partial<Config>
+  readonly stores?: Stores
+  readonly clock?: Clock
+  readonly document?: ContractDocument
+}
+
+/** Starts a service in this process on a free port, as `npm start` composes it. */
+export const startService = async (options: ServiceOptions = {}): Promise<RunningService> => {
+  const loaded = loadConfig({
+    NODE_ENV: 'test',
+    PORT: '0',
+    HOST: '127.0.0.1',
+    SECRET_KEY: secretKey,
+    ...options.environment,
+  })
+  if ('problems' in loaded) throw new Error(loaded.problems.join('\n'))
+  const config = { ...loaded.config, ...options.config }
+  const lines: Readonly<Record<string, unknown>>[] = []
+  let text = ''
+  const log = createLogger('info', {
+    write: (line) => {
+      text += line
+      lines.push(JSON.parse(line) as Readonly<Record<string, unknown>>)
+    },
+  })
+  const server = await openServer(config)
+  const service = await createService({
+    config,
+    document: options.document ?? readContract(),
+    stores: options.stores ?? openMemoryStores(),
+    clock: options.clock ?? systemClock,
+    log,
+    port: server.port,
+  })
+  server.serve(service.handler)
+  return {
+    url: `http://127.0.0.1:${server.port}`,
+    port: server.port,
+    lines,
+    text: () => text,
+    startDraining: service.startDraining,
+    stop: async (graceMilliseconds = 0) => server.close(graceMilliseconds),
+  }
+}

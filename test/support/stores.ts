@@ -1,0 +1,9 @@
+import type { Stores } from '../../src/stores/stores.ts'
+
+/** Stores that fail at everything, with words that must not reach a caller. */
+export const failingStores = (): Stores => {
+  const fail = async (): Promise<never> => {
+    throw new Error('disk on fire at /var/secret')
+  }
+  return { accounts: { create: fail, find: fail, replacePasswordHash: fail }, ping: fail }
+}
