@@ -19,7 +19,7 @@ const jest = (...args) =>
   spawnSync(
     process.execPath,
     ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js', ...args],
-    { cwd: root, stdio: 'inherit', env: { ...process.env, SESAME_SEEN: seen, TZ: 'UTC' } },
+    { cwd: root, stdio: 'inherit', timeout: 600_000, env: { ...process.env, SESAME_SEEN: seen, TZ: 'UTC' } },
   ).status === 0
 
 const runAll = () => {

@@ -82,7 +82,10 @@ export const declaredScopes = (document: ContractDocument): readonly string[] =>
 /** Follows a local reference (`#/components/...`) to what it names. */
 export const resolve = <T extends object>(document: ContractDocument, object: Reference | T): T => {
   if (!('$ref' in object)) return object
-  const path = object.$ref.split('/').slice(1)
+  const path = object.$ref
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
   const found = path.reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], document)
   if (found === undefined) throw new Error(`The contract has no ${object.$ref}`)
   return found as T

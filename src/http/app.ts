@@ -59,11 +59,11 @@ const answer = ({ headers, conformance, isDraining, clock, log }: AppParts): Mid
   const refuseUndeclared = (ctx: Context): void => {
     const state = ctx.state as State
     if (conformance === undefined || (state.isPage && ctx.status < 400)) return
-    const body = ctx.method === 'HEAD' ? undefined : (ctx.body as string | undefined)
+    const body = ctx.method === 'HEAD' ? undefined : ((ctx.body as string | undefined) ?? '')
     const violations = conformance(state.operation?.id, {
       status: ctx.status,
       headers: ctx.response.headers,
-      body: body ?? '',
+      body,
     })
     if (violations.length > 0) writeFailure(ctx, new Error(`An undeclared answer: ${violations.join('; ')}`))
   }
@@ -75,7 +75,6 @@ const answer = ({ headers, conformance, isDraining, clock, log }: AppParts): Mid
     ctx.res.setHeader('X-Request-Id', state.requestId)
     if (isDraining()) ctx.res.setHeader('Connection', 'close')
     try {
-      refuseBadHttp(ctx)
       await next()
     } catch (thrown) {
       writeFailure(ctx, thrown)
@@ -94,11 +93,6 @@ const answer = ({ headers, conformance, isDraining, clock, log }: AppParts): Mid
       'request',
     )
   }
-}
-
-const refuseBadHttp = (ctx: Context): void => {
-  const { expect } = ctx.req.headers
-  if (expect !== undefined && expect.toLowerCase() !== '100-continue') throw new Failure('expectation-failed')
 }
 
 /** Undefined for what is a defect and not the caller's doing. */
@@ -140,6 +134,8 @@ const crossOrigin = (isOriginAllowed: AppParts['isOriginAllowed']): Middleware =
 const contract =
   ({ findRoute, dispatch }: AppParts): Middleware =>
   async (ctx, next) => {
+    const { expect } = ctx.req.headers
+    if (expect !== undefined && expect.toLowerCase() !== '100-continue') throw new Failure('expectation-failed')
     const route = findRoute(ctx.path)
     if (!route) return next()
     ctx.state.route = route.path

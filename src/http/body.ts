@@ -162,7 +162,7 @@ const bodyFailure = (error: unknown): unknown => {
   if (error instanceof Failure) return error
   if (error instanceof SyntaxError)
     return new Failure('malformed-body', { detail: 'The request body is not valid JSON' })
-  if (error instanceof URIError || (error instanceof TypeError && isDecodingError(error))) {
+  if (error instanceof URIError || (error as { code?: unknown }).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
     return new Failure('malformed-body', { detail: 'The request body is not valid UTF-8' })
   }
   const { status, httpCode } = error as { status?: number; httpCode?: number }
@@ -170,6 +170,3 @@ const bodyFailure = (error: unknown): unknown => {
   if (code === 413) return new Failure('body-too-large')
   return code === undefined ? error : new Failure('malformed-body')
 }
-
-const isDecodingError = (error: TypeError): boolean =>
-  (error as { code?: string }).code === 'ERR_ENCODING_INVALID_ENCODED_DATA'

@@ -54,6 +54,9 @@ export const startService = async (options: ServiceOptions = {}): Promise<Runnin
     clock: options.clock ?? systemClock,
     log,
     port: server.port,
+  }).catch(async (error: unknown) => {
+    await server.close(0)
+    throw error
   })
   server.serve(service.handler)
   return {

@@ -1,0 +1,13 @@
+// Runs a benchmark by its name. They measure and judge nothing but a stated target; the exit status is 1 only when
+// the measurement itself fails.
+const benches = new Map([['protected', 'GET /protected: CPU time per request, against Koa + jsonwebtoken by hand']])
+
+const name = process.argv[2]
+if (!benches.has(name)) {
+  console.error('usage: npm run bench -- NAME\n')
+  for (const [known, description] of benches) console.error(`  ${known}   ${description}`)
+  process.exit(1)
+}
+const { run } = await import(`./bench/${name}.mjs`)
+await run()
+process.exit()

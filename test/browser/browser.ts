@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { afterAll, afterEach, beforeAll } from '@jest/globals'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+
+/** A page in a profile of its own, and what happened in it so far. */
+export interface Visit {
+  readonly page: Page
+  /** The origins it asked for anything, with what it asked them; data URLs aside. */
+  readonly requests: readonly { readonly origin: string; readonly url: string }[]
+  /** Errors in the console, uncaught exceptions, and what a content security policy refused. */
+  readonly complaints: readonly string[]
+}
+
+const findChromium = (): string => {
+  const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'chromium'))
+  const places = process.env.CHROMIUM_PATH ? [process.env.CHROMIUM_PATH] : ['/usr/bin/chromium', ...onPath]
+  const found = places.find((place) => existsSync(place))
+  if (found) return found
+  const error = new Error(
+    `There is no Chromium at ${places[0]}: run \`apt-get install -y chromium\`, or set CHROMIUM_PATH to where it is.`,
+  )
+  // The remedy says it all; where it was found out helps nobody.
+  delete error.stack
+  throw error
+}
+
+const executablePath = findChromium()
+
+const launchArguments = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  // Pages on names that are not local, without a network.
+  '--no-proxy-server',
+  '--host-resolver-rules=MAP *.example 127.0.0.1',
+]
+
+/** One Chromium for the tests of a file; what a test has opened is closed after it. */
+export const useBrowser = (): { readonly visit: (url: string) => Promise<Visit> } => {
+  let browser: Browser
+  const contexts: BrowserContext[] = []
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath, args: launchArguments })
+  })
+  afterEach(async () => {
+    await Promise.all(contexts.splice(0).map((context) => context.close()))
+  })
+  afterAll(() => browser?.close())
+
+  return {
+    visit: async (url) => {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
+      contexts.push(context)
+      // Less than the time of a test, so that it fails with what was waited for.
+      context.setDefaultTimeout(10_000)
+      const page = await context.newPage()
+      const visit = { page, ...(await record(context)) }
+      await page.goto(url)
+      return visit
+    },
+  }
+}
+
+const record = async (context: BrowserContext): Promise<Pick<Visit, 'requests' | 'complaints'>> => {
+  const requests: { origin: string; url: string }[] = []
+  const complaints: string[] = []
+  context.on('request', (request) => {
+    const { protocol, origin, href } = new URL(request.url())
+    if (protocol !== 'data:') requests.push({ origin, url: href })
+  })
+  context.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+  context.on('weberror', (thrown) => complaints.push(String(thrown.error())))
+  await context.addInitScript(() => {
+    addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
+      console.error(`${effectiveDirective} refused ${blockedURI}`),
+    )
+  })
+  return { requests, complaints }
+}
+
+/** What a page asked of other origins than its own. */
+export const requestsElsewhere = ({ page, requests }: Visit): readonly string[] => {
+  const own = new URL(page.url()).origin
+  return requests.filter(({ origin }) => origin !== own).map(({ url }) => url)
+}
+
+/** Keeps a picture of the whole page in the folder that SESAME_SCREENSHOTS names, if it does. */
+export const takePicture = async (page: Page, name: string): Promise<void> => {
+  const folder = process.env.SESAME_SCREENSHOTS
+  if (folder) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
+}

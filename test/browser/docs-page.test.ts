@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Locator, Page } from 'playwright-core'
+import { operationsOf, readContract } from '../../src/contract/document.ts'
+import { type RunningService, startService } from '../support/service.ts'
+import { requestsElsewhere, takePicture, useBrowser } from './browser.ts'
+import { type PageServer, startPageServer } from './page-server.ts'
+
+const username = 'licat'
+const password = 'open sesame'
+const operations = operationsOf(readContract()).map(({ method, path }) => `${method.toUpperCase()} ${path}`)
+
+const { visit } = useBrowser()
+
+const signUp = async (origin: string): Promise<void> => {
+  const { status } = await fetch(`${origin}/signup`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ username, password }),
+  })
+  expect(status).toBe(200)
+}
+
+/** The operations that the page shows, once it shows as many as the contract has. */
+const shownOperations = async (page: Page): Promise<readonly string[]> => {
+  const blocks = page.locator('.opblock')
+  await blocks.nth(operations.length - 1).waitFor()
+  return blocks.evaluateAll((elements) =>
+    elements.map((element) => {
+      const method = element.querySelector('.opblock-summary-method')?.textContent
+      return `${method} ${element.querySelector('.opblock-summary-path')?.getAttribute('data-path')}`
+    }),
+  )
+}
+
+/** Opens the Authorize dialog and sends its log-in form. */
+const authorize = async (page: Page, typedPassword: string): Promise<Locator> => {
+  await page.getByRole('button', { name: 'Authorize', exact: true }).click()
+  const logIn = page.locator('.modal-ux .auth-container', { hasText: 'OAuth2, password' })
+  await logIn.getByLabel('username:').fill(username)
+  await logIn.getByLabel('password:').fill(typedPassword)
+  await logIn.locator('button', { hasText: 'Authorize' }).click()
+  return logIn
+}
+
+/** Executes an operation with what its form is filled with. Try it out is on from the beginning.
+ * @returns the answer as the page shows it */
+const execute = async (
+  page: Page,
+  operationId: string,
+  mediaType?: string,
+): Promise<{ status: string; details: string }> => {
+  const operation = page.locator(`.opblock[id$="-${operationId}"]`)
+  await operation.locator('.opblock-summary-control').click()
+  if (mediaType) await operation.getByLabel('Request content type').selectOption(mediaType)
+  await operation.getByRole('button', { name: 'Execute' }).click()
+  const answer = operation.locator('.live-responses-table .response')
+  return {
+    status: await answer.locator('.response-col_status').innerText(),
+    details: await answer.locator('.response-col_description').innerText(),
+  }
+}
+
+// HOST=localhost has ::1 only where the machine's hosts file says so; the addresses are asked for by themselves.
+describe.each([
+  { opened: 'localhost', host: 'localhost' },
+  { opened: '127.0.0.1', host: '127.0.0.1' },
+  { opened: '[::1]', host: '::1' },
+])('the docs page, opened at http://$opened', ({ opened, host }) => {
+  let service: RunningService
+  let origin: string
+
+  beforeAll(async () => {
+    service = await startService({ environment: { HOST: host } })
+    origin = `http://${opened}:${service.port}`
+    await signUp(origin)
+  })
+  afterAll(() => service.stop())
+
+  test('shows every operation, from its own origin alone and without a complaint of the browser', async () => {
+    const docs = await visit(`${origin}/docs`)
+    expect((await shownOperations(docs.page)).toSorted()).toEqual(operations.toSorted())
+    await takePicture(docs.page, `docs-${host.replaceAll(':', '')}`)
+    expect(requestsElsewhere(docs)).toEqual([])
+    expect(docs.complaints).toEqual([])
+  })
+
+  test('logs in from the Authorize dialog and calls the protected operation, all at its own origin', async () => {
+    const docs = await visit(`${origin}/docs`)
+    const answered = docs.page.waitForResponse((response) => response.request().method() === 'POST')
+    const logIn = await authorize(docs.page, password)
+    const answer = await answered
+    expect({ url: answer.url(), status: answer.status() }).toEqual({ url: `${origin}/token`, status: 200 })
+    expect(Object.fromEntries(new URLSearchParams(answer.request().postData() ?? ''))).toMatchObject({
+      grant_type: 'password',
+      username,
+      password,
+    })
+
+    await logIn.getByText('Authorized', { exact: true }).waitFor()
+    await takePicture(docs.page, `authorized-${host.replaceAll(':', '')}`)
+    await logIn.getByRole('button', { name: 'Close' }).click()
+
+    const shown = await execute(docs.page, 'readProtected')
+    await takePicture(docs.page, `executed-${host.replaceAll(':', '')}`)
+    expect(shown.status).toBe('200')
+    expect(shown.details).toContain(`Hello ${username}! This is a protected route`)
+    expect(docs.requests.at(-1)?.url).toBe(`${origin}/protected`)
+    expect(requestsElsewhere(docs)).toEqual([])
+    expect(docs.complaints).toEqual([])
+  })
+})
+
+describe('the docs page', () => {
+  let service: RunningService
+  let elsewhere: PageServer
+
+  beforeAll(async () => {
+    service = await startService()
+    elsewhere = await startPageServer()
+    await signUp(service.url)
+  })
+  afterAll(() => Promise.all([service.stop(), elsewhere.stop()]))
+
+  test('is where / leads', async () => {
+    const { page } = await visit(service.url)
+    expect(page.url()).toBe(`${service.url}/docs`)
+    expect(await page.title()).toBe('Sesame')
+    expect(await shownOperations(page)).toHaveLength(operations.length)
+  })
+
+  test('says in the Authorize dialog that the name or the password is wrong, and logs in at the next attempt', async () => {
+    const { page } = await visit(`${service.url}/docs`)
+    const logIn = await authorize(page, 'close sesame')
+    expect(await logIn.locator('.errors').innerText()).toContain('Incorrect username or password')
+    expect(await logIn.getByText('Authorized', { exact: true }).count()).toBe(0)
+    await takePicture(page, 'wrong-password')
+
+    await logIn.getByLabel('password:').fill(password)
+    await logIn.locator('button', { hasText: 'Authorize' }).click()
+    await logIn.getByText('Authorized', { exact: true }).waitFor()
+    expect(await logIn.locator('.errors').count()).toBe(0)
+  })
+
+  test('shows the 401 of the protected operation to whoever has not logged in', async () => {
+    const { page } = await visit(`${service.url}/docs`)
+    const shown = await execute(page, 'readProtected')
+    expect(shown.status).toMatch(/^401\b/)
+    expect(shown.details).toContain('Not authenticated')
+  })
+
+  test.each(['application/x-www-form-urlencoded', 'multipart/form-data'])(
+    'signs up and logs in with what the forms of the operations are filled with, as %s',
+    async (mediaType) => {
+      const fresh = await startService()
+      try {
+        const { page } = await visit(`${fresh.url}/docs`)
+        expect(await execute(page, 'signup')).toMatchObject({ status: '200' })
+        expect(await execute(page, 'issueToken', mediaType)).toMatchObject({ status: '200' })
+      } finally {
+        await fresh.stop()
+      }
+    },
+  )
+
+  // What an injected script or style could try; `elsewhere` is another origin, which would answer.
+  test.each([
+    ['connect-src', 'ask another origin', 'fetch(elsewhere).catch(() => {})'],
+    ['img-src', 'load a picture from another origin', 'new Image().src = elsewhere'],
+    ['script-src-elem', 'load a script from another origin', "add('script', { src: elsewhere })"],
+    ['script-src-elem', 'run a script that is written into it', "add('script', { text: 'document.title = 1' })"],
+    ['script-src-attr', 'run an event handler that is written into it', "add('p').setAttribute('onclick', '1')"],
+    ['frame-src', 'frame another origin', "add('iframe', { src: elsewhere })"],
+    ['base-uri', 'move its links elsewhere', "add('base', { href: elsewhere })"],
+    ['form-action', 'send a form elsewhere', "add('form', { action: elsewhere, method: 'post' }).submit()"],
+  ])('may not, by %s, %s', async (directive, _what, attempt) => {
+    const { page } = await visit(`${service.url}/docs`)
+    const refused = await page.evaluate(`new Promise((resolve) => {
+      const elsewhere = 'http://127.0.0.1:${elsewhere.port}/'
+      const add = (tag, members) => document.body.appendChild(Object.assign(document.createElement(tag), members))
+      addEventListener('securitypolicyviolation', ({ effectiveDirective }) => resolve(effectiveDirective))
+      setTimeout(() => resolve('nothing was refused'), 3_000)
+      ${attempt}
+    })`)
+    expect(refused).toBe(directive)
+  })
+
+  test('may not be framed by another page', async () => {
+    const { page } = await visit(`http://localhost:${elsewhere.port}/`)
+    const refused = page.waitForEvent('console', (message) => message.text().includes('frame-ancestors'))
+    await page.evaluate((src) => {
+      document.body.append(Object.assign(document.createElement('iframe'), { src }))
+    }, `${service.url}/docs`)
+    await refused
+    expect(page.frames().map((frame) => frame.url())).not.toContain(`${service.url}/docs`)
+  })
+})

@@ -1,0 +1,29 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export interface PageServer {
+  readonly port: number
+  readonly stop: () => Promise<void>
+}
+
+const page = '<!doctype html><html lang="en"><head><title>Front end</title></head><body></body></html>'
+
+/** Serves an empty page at every path of a port: the front end of someone else, as the service sees it. */
+export const startPageServer = async (): Promise<PageServer> => {
+  const server = createServer((_request, response) => {
+    response.setHeader('Content-Type', 'text/html; charset=utf-8')
+    response.end(page)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: async () => {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}

@@ -1,0 +1,203 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { operationsOf, readContract } from '../../src/contract/document.ts'
+import { type Client, contractClient, expectDeclared, logIn, send, signUp } from '../support/contract-client.ts'
+import { type RunningService, startService } from '../support/service.ts'
+
+let service: RunningService
+let client: Client
+let authorization: string
+beforeAll(async () => {
+  service = await startService()
+  client = contractClient(service.url)
+  await signUp(client, 'licat', '1234')
+  authorization = `Bearer ${(await logIn(client, 'licat', '1234')).json.access_token}`
+})
+afterAll(() => service.stop())
+
+const operations = operationsOf(readContract()).map(({ path, method }) => [method.toUpperCase(), path] as const)
+
+describe('each operation', () => {
+  test.each(operations)('%s %s refuses two Host headers, and none', async (method, path) => {
+    expect((await client({ method, path, headers: { host: ['a', 'b'] } })).status).toBe(400)
+  })
+
+  test.each(operations)('%s %s refuses two Authorization headers', async (method, path) => {
+    const { status } = await client({ method, path, headers: { authorization: [authorization, authorization] } })
+    expect(status).toBe(path === '/token' ? 400 : 401)
+  })
+
+  test.each(operations)('%s %s answers another method with 405 and Allow', async (method, path) => {
+    const received = await client({ method: 'DELETE', path })
+    expect(received.status).toBe(405)
+    expect(received.headers.allow).toBe(method === 'GET' ? 'GET, HEAD, OPTIONS' : 'POST, OPTIONS')
+    expect(received.json.detail).toBe('Method Not Allowed')
+  })
+
+  test.each(operations)('%s %s answers OPTIONS with its methods', async (_method, path) => {
+    const received = await client({ method: 'OPTIONS', path })
+    expect(received.status).toBe(204)
+    expect(received.headers.allow).toContain('OPTIONS')
+  })
+})
+
+describe('a path', () => {
+  test.each(['/protected/', '/protected//', '/protected?x=1', '/protected/?x=%ff'])(
+    '%s is /protected',
+    async (path) => {
+      expect((await client({ path, headers: { authorization } })).status).toBe(200)
+    },
+  )
+
+  test.each([
+    '/nope',
+    '/Protected',
+    '//protected',
+    '/protected/x',
+    '/%',
+    '/protected%2f',
+    '/../protected',
+    '/docs/../package.json',
+    '/docs/package.json',
+  ])('%s is not there', async (path) => {
+    const received = await client({ path, headers: { authorization } })
+    expect([400, 404]).toContain(received.status)
+  })
+
+  test('in absolute form is taken for what it is', async () => {
+    const received = await send(service.url, { path: 'http://localhost/protected', headers: { authorization } })
+    expect(received.status).toBe(200)
+  })
+
+  test('of 16 000 slashes is answered at once', async () => {
+    const begin = process.cpuUsage()
+    const received = await client({ path: `/${'/'.repeat(16_000)}x` })
+    expect(received.status).toBe(404)
+    expect(process.cpuUsage(begin).user).toBeLessThan(500_000)
+  })
+})
+
+test('HEAD answers like GET, without the body', async () => {
+  const get = await client({ path: '/protected', headers: { authorization } })
+  const head = await client({ method: 'HEAD', path: '/protected', headers: { authorization } })
+  expect(head.status).toBe(200)
+  expect(head.text).toBe('')
+  for (const name of ['content-type', 'content-length']) expect(head.headers[name]).toBe(get.headers[name])
+  expect((await client({ method: 'HEAD', path: '/protected' })).status).toBe(401)
+})
+
+describe('a contract with more operations', () => {
+  const contract = readContract()
+  const message = {
+    200: contract.paths['/health/live']?.get?.responses['200'] ?? { description: '' },
+    400: { $ref: '#/components/responses/MalformedRequest' },
+    401: { $ref: '#/components/responses/AmbiguousAuthorization' },
+    422: { $ref: '#/components/responses/InvalidBody' },
+    500: { $ref: '#/components/responses/InternalError' },
+  }
+  const word = { name: 'word', in: 'path', required: true, schema: { type: 'string', maxLength: 5 } }
+  const times = { name: 'times', in: 'query', schema: { type: 'integer' } }
+  const document = {
+    ...contract,
+    paths: {
+      ...contract.paths,
+      // Reuses the id of an operation that has a handler; that one's path is left out.
+      '/health/live': {},
+      '/echo/{word}': {
+        get: { operationId: 'readLiveness', security: [], parameters: [word, times], responses: message },
+      },
+      '/echo/fixed': {
+        get: {
+          operationId: 'readReadiness',
+          security: [],
+          responses: contract.paths['/health/ready']?.get?.responses ?? {},
+        },
+      },
+      '/health/ready': {},
+    },
+  }
+  let other: RunningService
+  beforeAll(async () => {
+    other = await startService({ document, config: { mode: 'production' } })
+  })
+  afterAll(() => other.stop())
+
+  test('prefers a fixed path to a template', async () => {
+    expect((await send(other.url, { path: '/echo/fixed' })).json).toEqual({ status: 'ready' })
+    expect((await send(other.url, { path: '/echo/hello/' })).json).toEqual({ status: 'live' })
+  })
+
+  test('validates parameters, and ignores undeclared ones', async () => {
+    expect((await send(other.url, { path: '/echo/hello?times=2&more=1' })).status).toBe(200)
+    expect((await send(other.url, { path: '/echo/toolong' })).json).toMatchObject({
+      status: 422,
+      errors: [{ pointer: '#/path/word' }],
+    })
+    expect((await send(other.url, { path: '/echo/hello?times=x' })).json).toMatchObject({
+      status: 422,
+      errors: [{ pointer: '#/query/times' }],
+    })
+  })
+
+  test('answers another method on a template with 405', async () => {
+    const received = await send(other.url, { method: 'POST', path: '/echo/hello' })
+    expect(received.status).toBe(405)
+    expect(received.headers.allow).toBe('GET, HEAD, OPTIONS')
+  })
+
+  test('does not start where it asks for scopes', async () => {
+    const asking = structuredClone(contract) as unknown as { paths: Record<string, { get?: { security: object[] } }> }
+    Object.assign(asking.paths['/protected']?.get ?? {}, { security: [{ oauth2: ['account'] }] })
+    await expect(startService({ document: asking as unknown as typeof contract })).rejects.toThrow(
+      'readProtected asks for scopes',
+    )
+  })
+})
+
+describe('pages', () => {
+  test.each([
+    ['/docs', 'text/html; charset=utf-8'],
+    ['/docs/docs.js', 'text/javascript; charset=utf-8'],
+    ['/docs/swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
+    ['/docs/swagger-ui.css', 'text/css; charset=utf-8'],
+    ['/docs/favicon-32x32.png', 'image/png'],
+    ['/openapi.yaml', 'application/yaml'],
+    ['/openapi.json', 'application/json; charset=utf-8'],
+  ])('%s is served as %s, with an ETag and 304', async (path, mediaType) => {
+    const page = await send(service.url, { path })
+    expect(page.status).toBe(200)
+    expect(page.headers['content-type']).toBe(mediaType)
+    expect(page.headers['content-security-policy']).not.toMatch(/https?:/)
+    const etag = String(page.headers.etag)
+    const again = await send(service.url, { path, headers: { 'if-none-match': etag } })
+    expect([again.status, again.text, again.headers.etag]).toEqual([304, '', etag])
+    expect((await send(service.url, { path, headers: { 'if-none-match': '"other"' } })).status).toBe(200)
+    expect((await send(service.url, { method: 'HEAD', path })).text).toBe('')
+  })
+
+  test('/ leads to the docs', async () => {
+    const received = await send(service.url, { path: '/' })
+    expect([received.status, received.headers.location]).toEqual([302, '/docs'])
+  })
+
+  test('another method is answered with 405, OPTIONS with the methods', async () => {
+    const posted = await send(service.url, { method: 'POST', path: '/openapi.yaml' })
+    expectDeclared(undefined, posted)
+    expect([posted.status, posted.headers.allow]).toEqual([405, 'HEAD, GET, OPTIONS'])
+    const options = await send(service.url, { method: 'OPTIONS', path: '/openapi.yaml' })
+    expectDeclared(undefined, options)
+    expect(options.status).toBe(204)
+  })
+
+  test('the served contract names this deployment', async () => {
+    const deployed = await startService({ environment: { ISSUER: 'https://auth.example.com/sesame' } })
+    const { json } = await send(deployed.url, { path: '/openapi.json' })
+    expect(json.servers).toMatchObject([{ url: 'https://auth.example.com/sesame' }])
+    expect(json.components.securitySchemes.oauth2.flows.password.tokenUrl).toBe('https://auth.example.com/sesame/token')
+    const { text } = await send(deployed.url, { path: '/openapi.yaml' })
+    expect(text).toContain('url: https://auth.example.com/sesame')
+    expect(text).not.toContain('localhost')
+    const live = await contractClient(deployed.url)({ path: '/health/live' })
+    expect(live.headers['strict-transport-security']).toBe('max-age=31536000')
+    await deployed.stop()
+  })
+})

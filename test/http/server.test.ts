@@ -1,0 +1,153 @@
+import { once } from 'node:events'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { openServer } from '../../src/http/server.ts'
+import { contractClient, expectDeclared, send } from '../support/contract-client.ts'
+import { openRaw, parseAnswer, sendRaw } from '../support/raw.ts'
+import { type RunningService, startService } from '../support/service.ts'
+
+let service: RunningService
+beforeAll(async () => {
+  service = await startService()
+})
+afterAll(() => service.stop())
+
+const unreadable: Readonly<Record<string, readonly [status: number, bytes: string]>> = {
+  'no HTTP': [400, 'hello\r\n\r\n'],
+  'a method that HTTP does not know': [400, 'FROB / HTTP/1.1\r\nHost: a\r\n\r\n'],
+  'a header without a colon': [400, 'GET / HTTP/1.1\r\nHost: a\r\nfrob\r\n\r\n'],
+  'two different lengths': [400, 'POST /signup HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n'],
+  'a length and chunks': [
+    400,
+    'POST /signup HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
+  ],
+  'headers over 16 KiB': [431, `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`],
+  'a path over 16 KiB': [431, `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`],
+}
+
+describe('what the parser refuses is answered as declared', () => {
+  test.each(Object.entries(unreadable))('%s', async (_name, [status, bytes]) => {
+    const received = await sendRaw(service.port, bytes)
+    expect(received.status).toBe(status)
+    expectDeclared(undefined, received)
+    expect(service.lines.at(-1)).toMatchObject({ id: received.headers['x-request-id'], status })
+  })
+})
+
+test('the answer 431 reaches a client that is still sending', async () => {
+  const { socket, answer } = await openRaw(service.port)
+  socket.write('GET / HTTP/1.1\r\nHost: a\r\n')
+  const line = `X-Filler: ${'x'.repeat(1000)}\r\n`
+  let sent = 0
+  const sendMore = (): void => {
+    while (sent < 3000 && socket.writable) {
+      sent += 1
+      if (!socket.write(line)) return
+    }
+  }
+  socket.on('drain', sendMore)
+  sendMore()
+  const received = parseAnswer(await answer)
+  expect(received.status).toBe(431)
+  expectDeclared(undefined, received)
+  socket.destroy()
+})
+
+test('the answer 413 reaches a client that is still sending', async () => {
+  const { socket } = await openRaw(service.port)
+  socket.write(`POST /signup HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 3000000\r\n\r\n`)
+  const answered = once(socket, 'data')
+  const sendMore = (left: number): void => void (left > 0 && socket.write('x'.repeat(1000), () => sendMore(left - 1)))
+  sendMore(3000)
+  const [data] = (await answered) as [Buffer]
+  expect(parseAnswer(data.toString('utf8')).status).toBe(413)
+  socket.destroy()
+})
+
+test('a client too slow with its headers is answered 408', async () => {
+  // The time limits are those of the server; a small server of the same kind has the smallest ones.
+  const slow = await startService()
+  const { socket, answer } = await openRaw(slow.port)
+  socket.write('GET / HTTP/1.1\r\n')
+  const received = parseAnswer(await answer)
+  expect(received.status).toBe(408)
+  expectDeclared(undefined, received)
+  await slow.stop()
+})
+
+test('an expectation other than 100-continue is answered 417', async () => {
+  const received = await send(service.url, { path: '/protected', headers: { expect: 'a-miracle' } })
+  expect(received.status).toBe(417)
+  expectDeclared(undefined, received)
+})
+
+test('100-continue is honoured', async () => {
+  const { socket } = await openRaw(service.port)
+  socket.write(
+    'POST /signup HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n',
+  )
+  const [continued] = (await once(socket, 'data')) as [Buffer]
+  expect(continued.toString()).toMatch(/^HTTP\/1.1 100/)
+  const answered = once(socket, 'data')
+  socket.write('{}')
+  const [final] = (await answered) as [Buffer]
+  expect(final.toString()).toMatch(/^HTTP\/1.1 422/)
+  socket.destroy()
+})
+
+test('a request that comes before the service is put together waits for it', async () => {
+  const server = await openServer({ host: '127.0.0.1', port: 0 })
+  const early = send(`http://127.0.0.1:${server.port}`, { path: '/early' })
+  server.serve({
+    callback: (_request, response) => response.end('served'),
+    headers: [],
+    uuid: () => '',
+    onParserError: () => undefined,
+  })
+  expect((await early).text).toBe('served')
+  await server.close(0)
+})
+
+test('localhost is served on every address that it has', async () => {
+  const both = await startService({ environment: { HOST: 'localhost' } })
+  expect((await contractClient(`http://127.0.0.1:${both.port}`)({ path: '/health/live' })).status).toBe(200)
+  await both.stop()
+})
+
+test('a port that is in use is an error with its code', async () => {
+  await expect(openServer({ host: '127.0.0.1', port: service.port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+})
+
+test('an address that the machine does not have is an error with its code', async () => {
+  await expect(openServer({ host: '192.0.2.1', port: 0 })).rejects.toMatchObject({ code: 'EADDRNOTAVAIL' })
+})
+
+describe('while draining', () => {
+  test('readiness is refused, requests in flight finish, and every answer closes its connection', async () => {
+    const draining = await startService()
+    const client = contractClient(draining.url)
+    const inFlight = client({
+      method: 'POST',
+      path: '/signup',
+      headers: { 'content-type': 'application/json' },
+      body: '{"username":"licat","password":"1234"}',
+    })
+    draining.startDraining()
+    const ready = await client({ path: '/health/ready' })
+    expect(ready.status).toBe(503)
+    expect(ready.headers.connection).toBe('close')
+    expect((await client({ path: '/health/live' })).status).toBe(200)
+    const stopped = draining.stop(5000)
+    expect((await inFlight).status).toBe(200)
+    await stopped
+  })
+
+  test('a connection that stays open is cut off after the grace', async () => {
+    const draining = await startService()
+    const { socket } = await openRaw(draining.port)
+    socket.write('POST /signup HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n')
+    const closed = once(socket, 'close')
+    socket.on('error', () => undefined)
+    await draining.stop(50)
+    await closed
+  })
+})
