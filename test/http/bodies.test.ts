@@ -405,10 +405,10 @@ describe('each naughty string', () => {
       expect([400, 401]).toContain(loggedIn.status)
       return
     }
-    // Some strings stand in the list twice.
-    if (created.status === 400) expect(created.json.code).toBe('username-taken')
+    // Some strings stand in the list twice, in other letters.
+    if (created.json.code === 'username-taken') return
     const greeting = await readProtected(client, loggedIn.json.access_token)
-    expect(greeting.json.message.toLowerCase()).toBe(`Hello ${string}! This is a protected route`.toLowerCase())
+    expect(greeting.json).toEqual({ message: `Hello ${string}! This is a protected route` })
   })
 
   test('as grant_type is refused, and as a token is not valid', async () => {

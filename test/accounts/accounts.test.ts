@@ -1,0 +1,132 @@
+import { hash } from '@node-rs/argon2'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { type Client, contractClient, form, logIn, readProtected, signUp } from '../support/contract-client.ts'
+import { overload } from '../support/overload.ts'
+import { type RunningService, startService } from '../support/service.ts'
+import { openMemoryStores } from '../../src/stores/stores.ts'
+
+let service: RunningService
+let client: Client
+beforeAll(async () => {
+  service = await startService()
+  client = contractClient(service.url)
+})
+afterAll(() => service.stop())
+
+describe('a name', () => {
+  test.each([
+    ['white space', 'li cat'],
+    ['a tab', 'li\tcat'],
+    ['an ideographic space', 'li\u3000cat'],
+    ['a control character', 'li\u0085cat'],
+    ['a zero-width joiner', 'li\u200dcat'],
+    ['a soft hyphen', 'li\u00adcat'],
+    ['a direction mark', 'li\u202ecat'],
+    ['a private-use character', 'li\ue000cat'],
+    ['an unassigned character', 'li\u0378cat'],
+    ['a Hangul filler, which is invisible', 'li\u3164cat'],
+    ['a variation selector', 'li\ufe0fcat'],
+    ['a character that becomes white space (U+00A8)', 'li\u00a8cat'],
+    ['65 characters', 'x'.repeat(65)],
+    ['characters that expand beyond 64', '\ufdfa'.repeat(5)],
+  ])('with %s is refused', async (_what, username) => {
+    const received = await signUp(client, username, '1234')
+    expect(received.json.errors).toMatchObject([{ pointer: '#/username' }])
+  })
+
+  test.each([
+    ['리캣'],
+    ['x'.repeat(64)],
+    ['\u{1f431}'.repeat(64)],
+    ['__proto__'],
+    ['constructor'],
+    ['o\u2019neil'],
+    ['ﬃ'],
+  ])('such as %j is taken as it is, and in its other spellings after that', async (username) => {
+    expect((await signUp(client, username, '1234')).status).toBe(200)
+    for (const other of [username, username.toUpperCase(), username.normalize('NFD'), username.normalize('NFKC')]) {
+      if ([...other].length > 64) continue
+      expect((await signUp(client, other, '1234')).json.detail).toBe('Username already exists')
+      const token = (await logIn(client, other, '1234')).json.access_token
+      expect((await readProtected(client, token)).json.message).toBe(`Hello ${username}! This is a protected route`)
+    }
+  })
+})
+
+describe('a password', () => {
+  test('is compared after NFC', async () => {
+    await signUp(client, 'accents', 'caf\u00e9')
+    expect((await logIn(client, 'accents', 'cafe\u0301')).status).toBe(200)
+    expect((await logIn(client, 'accents', 'cafe')).status).toBe(401)
+  })
+
+  test('of 256 characters outside the basic plane is taken whole', async () => {
+    const password = '\u{1f511}'.repeat(256)
+    expect((await signUp(client, 'long', password)).status).toBe(200)
+    expect((await logIn(client, 'long', password)).status).toBe(200)
+    expect((await logIn(client, 'long', `${password.slice(0, -2)}\u{1f512}`)).status).toBe(401)
+  })
+
+  test('has to be as long as the deployment asks, in code points, at sign-up only', async () => {
+    const strict = await startService({ environment: { PASSWORD_MIN_LENGTH: '8' } })
+    const strictClient = contractClient(strict.url)
+    const refused = await signUp(strictClient, 'licat', '\u{1f511}'.repeat(7))
+    expect(refused.json.errors).toEqual([{ pointer: '#/password', detail: 'must have at least 8 characters' }])
+    expect((await signUp(strictClient, 'licat', '\u{1f511}'.repeat(8))).status).toBe(200)
+    expect((await logIn(strictClient, 'licat', 'x')).status).toBe(401)
+    await strict.stop()
+  })
+})
+
+test('answers alike for an unknown name, a wrong password and a name that cannot be', async () => {
+  await signUp(client, 'known', '1234')
+  const answers = await Promise.all(
+    ['known', 'nobody', 'no body', 'x'.repeat(64)].map((name) => logIn(client, name, 'wrong')),
+  )
+  const [first] = answers
+  for (const { status, json, headers } of answers) {
+    expect([status, json]).toEqual([401, first?.json])
+    expect(Object.keys(headers)).toEqual(Object.keys(first?.headers ?? {}))
+    expect(headers['www-authenticate']).toBeUndefined()
+  }
+})
+
+test('of simultaneous sign-ups of one name in several spellings exactly one succeeds', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const spellings = [`Racer${round}`, `racer${round}`, `RACER${round}`, `ｒacer${round}`]
+    const answers = await Promise.all([...spellings, ...spellings].map((name) => signUp(client, name, '1234')))
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400, 400, 400, 400, 400])
+  }
+})
+
+test('a hash with other parameters is renewed at the next log-in', async () => {
+  const stores = openMemoryStores()
+  const weak = await hash('1234', { memoryCost: 8192, timeCost: 1, parallelism: 1 })
+  await stores.accounts.create({ username: 'old', usernameKey: 'old', passwordHash: weak })
+  const renewing = await startService({ stores })
+  const renewingClient = contractClient(renewing.url)
+  expect((await logIn(renewingClient, 'old', 'wrong')).status).toBe(401)
+  expect((await stores.accounts.find('old'))?.passwordHash).toBe(weak)
+  for (let i = 0; i < 2; i += 1) expect((await logIn(renewingClient, 'old', '1234')).status).toBe(200)
+  expect((await stores.accounts.find('old'))?.passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+  await renewing.stop()
+})
+
+test('more log-ins than fit in the line are refused at once, with Retry-After, and the rest is served', async () => {
+  await signUp(client, 'busy', '1234')
+  const sent = {
+    method: 'POST',
+    path: '/token',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: form({ username: 'busy', password: '1234' }),
+  }
+  const answers = await overload(client, () => sent)
+  const refused = answers.filter(({ status }) => status === 503)
+  expect(answers.filter(({ status }) => status === 200).length).toBe(answers.length - refused.length)
+  expect(refused.length).toBeGreaterThan(0)
+  for (const { json, headers } of refused) {
+    expect(json.error).toBe('temporarily_unavailable')
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0)
+  }
+  expect((await logIn(client, 'busy', '1234')).status).toBe(200)
+})
