@@ -70,9 +70,11 @@ export const createService = async ({ config, document, stores, clock, log, port
   // Everything that reaches Koa's own handler would be a second exit; the app answers all by itself.
   app.on('error', (error: unknown) => log.error({ err: error }, 'failed outside a request'))
 
+  const answer = app.callback()
+
   return {
     handler: {
-      callback: app.callback(),
+      callback: (request, response) => void answer(request, response),
       headers,
       uuid: clock.uuid,
       onParserError: (entry) => log.info(entry, 'request'),

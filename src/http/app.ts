@@ -73,13 +73,13 @@ const answer = ({ headers, conformance, isDraining, clock, log }: AppParts): Mid
     const state = ctx.state as State
     state.requestId = clock.uuid()
     ctx.res.setHeader('X-Request-Id', state.requestId)
-    if (isDraining()) ctx.res.setHeader('Connection', 'close')
     try {
       await next()
     } catch (thrown) {
       writeFailure(ctx, thrown)
     }
     if (!state.isPage || ctx.status >= 400) setHeaders(ctx.res, headers)
+    if (isDraining()) ctx.res.setHeader('Connection', 'close')
     refuseUndeclared(ctx)
     log.info(
       {
@@ -144,7 +144,8 @@ const contract =
     if (operation) {
       ctx.state.operation = operation
       refuseAmbiguity(ctx)
-      return writeReply(ctx, operation, await dispatch(ctx, operation))
+      writeReply(ctx, operation, await dispatch(ctx, operation))
+      return
     }
     if (ctx.method !== 'OPTIONS') throw new Failure('method-not-allowed', { allow: route.allow })
     ctx.status = 204
@@ -162,7 +163,10 @@ const refuseAmbiguity = ({ req }: Context): void => {
 const writeReply = (ctx: Context, { id, mediaTypes }: ContractOperation, { status, body, headers }: AnyReply): void => {
   const mediaType = mediaTypes.get(status)
   for (const [name, value] of Object.entries(headers ?? {})) ctx.res.setHeader(name, value)
-  if (mediaType !== undefined) return writeJson(ctx, status, mediaType, body)
+  if (mediaType !== undefined) {
+    writeJson(ctx, status, mediaType, body)
+    return
+  }
   if (body !== undefined) throw new Error(`${id} answers ${status} with a body that is not declared`)
   ctx.status = status
 }

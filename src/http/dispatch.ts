@@ -115,8 +115,9 @@ const readBody = async (c: MatchedContext, ctx: Context, request: MatchedRequest
 
 /** Throws what the security handler threw; openapi-backend has kept it as `error`. */
 const refuse = async (c: MatchedContext): Promise<never> => {
-  const results = Object.values(c.security) as { error?: unknown }[]
-  throw results.find((result) => result?.error)?.error ?? new Failure('not-authenticated')
+  const results = Object.values(c.security) as (Caller | { readonly error?: Error | undefined } | boolean)[]
+  for (const result of results) if (typeof result === 'object' && 'error' in result && result.error) throw result.error
+  throw new Failure('not-authenticated')
 }
 
 const unreachable = (): never => {

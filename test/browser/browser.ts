@@ -47,7 +47,7 @@ export const useBrowser = (): { readonly visit: (url: string) => Promise<Visit> 
   afterEach(async () => {
     await Promise.all(contexts.splice(0).map((context) => context.close()))
   })
-  afterAll(() => browser?.close())
+  afterAll(() => browser.close())
 
   return {
     visit: async (url) => {

@@ -34,7 +34,7 @@ describe('a crash inside a handler', () => {
     expect(received.json).toMatchObject({
       status: 500,
       code: 'internal-error',
-      instance: `urn:uuid:${received.headers['x-request-id']}`,
+      instance: `urn:uuid:${String(received.headers['x-request-id'])}`,
     })
     await service.stop()
   })
@@ -52,7 +52,11 @@ describe('an answer that the contract does not declare is a 500 in development, 
   const content = (operation: Record<string, any>) => operation.responses['200'].content
 
   test.each([
-    ['a status', changed((operation) => delete operation.responses['200']), 'the status 200 is not declared'],
+    [
+      'a status',
+      changed((operation) => delete operation.responses['200']),
+      'answers 200 with a body that is not declared',
+    ],
     [
       'a header',
       changed((operation) => delete operation.responses['200'].headers.Vary),
@@ -132,7 +136,7 @@ describe('pages of other origins', () => {
     ['any', { CORS_ORIGINS: '*' }, 'https://example.com', true],
     ['production', { NODE_ENV: 'production', DATABASE_URL: 'memory:' }, 'http://localhost:3000', false],
   ])('%s', async (_name, environment, origin, isAllowed) => {
-    const service = await startService({ environment: environment as Record<string, string> })
+    const service = await startService({ environment: environment })
     const client = contractClient(service.url)
     const asked = await client(preflight(origin))
     expect(asked.status).toBe(204)

@@ -56,7 +56,9 @@ test('the answer 413 reaches a client that is still sending', async () => {
   const { socket } = await openRaw(service.port)
   socket.write(`POST /signup HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 3000000\r\n\r\n`)
   const answered = once(socket, 'data')
-  const sendMore = (left: number): void => void (left > 0 && socket.write('x'.repeat(1000), () => sendMore(left - 1)))
+  const sendMore = (left: number): void => {
+    if (left > 0) socket.write('x'.repeat(1000), () => sendMore(left - 1))
+  }
   sendMore(3000)
   const [data] = (await answered) as [Buffer]
   expect(parseAnswer(data.toString('utf8')).status).toBe(413)

@@ -43,8 +43,8 @@ const claims = (): Record<string, unknown> => ({
 const withClaims = (changes: Record<string, unknown>) => (): string => sign(header, { ...claims(), ...changes })
 const withHeader = (changes: Record<string, unknown>) => (): string => sign({ ...header, ...changes }, claims())
 const without = (name: string) => (): string => {
-  const { [name]: _left, ...others } = claims()
-  return sign(header, others)
+  const others = Object.entries(claims()).filter(([other]) => other !== name)
+  return sign(header, Object.fromEntries(others))
 }
 const payloadText = (): string => JSON.stringify(claims())
 const [goodHeader, goodPayload, goodSignature] = [0, 1, 2].map(
@@ -53,7 +53,7 @@ const [goodHeader, goodPayload, goodSignature] = [0, 1, 2].map(
 /** Another spelling of the same bytes: the unused bits of the last character set. */
 const respell = (part: string): string => {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-  return part.slice(0, -1) + alphabet[alphabet.indexOf(part.slice(-1)) + 1]
+  return part.slice(0, -1) + alphabet.charAt(alphabet.indexOf(part.slice(-1)) + 1)
 }
 
 const refused: Readonly<Record<string, () => string>> = {

@@ -1,3 +1,4 @@
+import { afterAll } from '@jest/globals'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { type Clock, systemClock } from '../../src/clock.ts'
 import { type ContractDocument, readContract } from '../../src/contract/document.ts'
@@ -26,6 +27,12 @@ export interface ServiceOptions {
   readonly clock?: Clock
   readonly document?: ContractDocument
 }
+
+// A test that fails before it stops its service must not keep jest from ending.
+const running = new Set<() => Promise<void>>()
+afterAll(async () => {
+  await Promise.all([...running].map((stop) => stop()))
+})
 
 /** Starts a service in this process on a free port, as `npm start` composes it. */
 export const startService = async (options: ServiceOptions = {}): Promise<RunningService> => {
@@ -59,12 +66,17 @@ export const startService = async (options: ServiceOptions = {}): Promise<Runnin
     throw error
   })
   server.serve(service.handler)
+  const stop = async (graceMilliseconds = 0): Promise<void> => {
+    running.delete(stop)
+    await server.close(graceMilliseconds)
+  }
+  running.add(stop)
   return {
     url: `http://127.0.0.1:${server.port}`,
     port: server.port,
     lines,
     text: () => text,
     startDraining: service.startDraining,
-    stop: async (graceMilliseconds = 0) => server.close(graceMilliseconds),
+    stop,
   }
 }

@@ -1,0 +1,61 @@
+// What each folder of src may import besides itself. What is not listed is refused, circles too.
+const shared = ['failure', 'clock', 'json']
+const allowed = {
+  contract: [],
+  accounts: ['failure', 'clock'],
+  sessions: [...shared],
+  stores: ['accounts/account-store', 'failure'],
+  operations: ['contract', 'accounts', 'sessions', 'failure'],
+  http: ['contract', ...shared],
+}
+
+// Packages that only one place may know.
+const fenced = {
+  '(koa|@koa/.+|koa-body|content-type)': '^src/http/',
+  'openapi-backend': '^src/http/dispatch',
+  jsonwebtoken: '^src/sessions/',
+  '@node-rs/argon2': '^src/accounts/',
+  'js-yaml': '^src/contract/',
+}
+
+const folders = Object.entries(allowed).map(([folder, others]) => ({
+  name: `${folder}-imports`,
+  comment: `${folder} may import ${others.join(', ') || 'nothing else'}`,
+  severity: 'error',
+  from: { path: `^src/${folder}/` },
+  to: { path: '^src/', pathNot: [folder, ...others].map((other) => `^src/${other}[./]`) },
+}))
+
+const plain = {
+  name: 'plain-modules-import-nothing',
+  severity: 'error',
+  from: { path: '^src/(failure|clock|json)\\.ts$' },
+  to: { path: '^src/' },
+}
+
+const packages = Object.entries(fenced).map(([name, place]) => ({
+  name: `${name}-is-fenced`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: place },
+  to: { path: `node_modules/(@types/)?${name}/` },
+}))
+
+export default {
+  forbidden: [
+    ...folders,
+    plain,
+    ...packages,
+    { name: 'nothing-imports-main', severity: 'error', from: { path: '^src/' }, to: { path: '^src/main\\.ts$' } },
+    { name: 'no-circles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
+    { name: 'no-unresolvable', severity: 'error', from: { path: '^src/' }, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+}

@@ -1,0 +1,66 @@
+// The gate: everything that has to hold before a commit. `--fast` leaves the tests out.
+import { spawnSync } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const { resolve } = createRequire(import.meta.url)
+
+/** The script that a package declares as its command. */
+const command = (name, bin = name) => {
+  const file = findPackage(name)
+  const { bin: bins } = createRequire(import.meta.url)(file)
+  return join(dirname(file), typeof bins === 'string' ? bins : bins[bin])
+}
+
+const findPackage = (name) => {
+  const found = resolve.paths(name).map((folder) => join(folder, name, 'package.json'))
+  return found.find((file) => {
+    try {
+      return Boolean(resolve(file))
+    } catch {
+      return false
+    }
+  })
+}
+
+const steps = {
+  'contract: redocly': [command('@redocly/cli', 'redocly'), 'lint', 'openapi.yaml'],
+  'contract: spectral': [
+    command('@stoplight/spectral-cli', 'spectral'),
+    'lint',
+    'openapi.yaml',
+    '--fail-severity',
+    'hint',
+  ],
+  'contract: rules of our own': ['scripts/lint-contract.mjs'],
+  'generated files are current': ['scripts/generate.mjs', '--check'],
+  'types of src': [command('typescript', 'tsc'), '--noEmit', '-p', '.'],
+  'types of test': [command('typescript', 'tsc'), '--noEmit', '-p', 'test'],
+  eslint: [command('eslint'), '.', '--max-warnings', '0'],
+  prettier: [command('prettier'), '--check', '--log-level', 'warn', '.'],
+  'imports between folders': [command('dependency-cruiser', 'depcruise'), 'src', '--config', '.dependency-cruiser.mjs'],
+  'unused code': [command('knip')],
+  ...(process.argv.includes('--fast') ? {} : { tests: ['scripts/test.mjs'] }),
+}
+
+// Neither asks anyone whether there is something newer, nor tells anyone that it ran.
+const quiet = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true', NO_UPDATE_NOTIFIER: '1' }
+
+const failed = []
+for (const [name, args] of Object.entries(steps)) {
+  const isTest = name === 'tests'
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: isTest ? 'inherit' : 'pipe',
+    env: { ...process.env, ...quiet },
+  })
+  console.log(`${status === 0 ? 'ok  ' : 'FAIL'}  ${name}`)
+  if (status === 0) continue
+  failed.push(name)
+  if (!isTest) console.log(`${stdout}${stderr}`.trimEnd())
+}
+if (failed.length > 0) console.log(`\nFailed: ${failed.join(', ')}`)
+process.exit(failed.length === 0 ? 0 : 1)
