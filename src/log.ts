@@ -8,17 +8,15 @@ export interface Log {
   readonly flush: () => void
 }
 
-/** The log: one JSON line per entry on the standard output, pretty on a terminal. Lines are gathered for at most
- * half a second, or 4 KiB. */
-export const openLog = async ({ level, isTerminal }: { level: LogLevel; isTerminal: boolean }): Promise<Log> => {
-  if (isTerminal) {
+/** The log: one JSON line per entry, pretty on a terminal. Lines are gathered for at most half a second, or 4 KiB.
+ * @param fd the file descriptor that they go to */
+export const openLog = async ({ level, isTTY, fd }: { level: LogLevel; isTTY: boolean; fd: number }): Promise<Log> => {
+  if (isTTY) {
     const { default: pretty } = await import('pino-pretty')
-    return {
-      logger: createLogger(level, pretty({ sync: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss' })),
-      flush: () => undefined,
-    }
+    const lines = pretty({ sync: true, destination: fd, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' })
+    return { logger: createLogger(level, lines), flush: () => undefined }
   }
-  const destination = pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 500 })
+  const destination = pino.destination({ dest: fd, sync: false, minLength: 4096, periodicFlush: 500 })
   return { logger: createLogger(level, destination), flush: () => destination.flushSync() }
 }
 

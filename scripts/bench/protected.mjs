@@ -10,8 +10,8 @@ import { buildIfStale } from '../build.mjs'
 import { productionSettings, sesame, startServer } from '../proof/server.mjs'
 
 const warmUpRequests = 15_000
-const rounds = 21
-const requestsPerRound = 3_000
+const rounds = 61
+const requestsPerRound = 1_000
 const connections = 10
 const maxSecondsPerRound = 60
 const target = 2
@@ -70,7 +70,7 @@ const load = async ({ url, ask }, token, requests) => {
     amount: requests,
     headers: { authorization: `Bearer ${token}` },
     // How often it looks whether it is done; a second by default, which is more than a round.
-    sampleInt: 50,
+    sampleInt: 10,
     expectBody: JSON.stringify({ message: 'Hello licat! This is a protected route' }),
   })
   let end = start

@@ -1,6 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { parseEnv } from 'node:util'
-import closeWithGrace from 'close-with-grace'
 import { systemClock } from '../clock.ts'
 import { type Config, loadConfig } from '../config.ts'
 import { readContract } from '../contract/document.ts'
@@ -14,23 +11,36 @@ const refuseReadinessMilliseconds = 1_000
 // What is then still in flight may take this long; with the above well within 10 s.
 const drainMilliseconds = 7_000
 
-/** Runs the service until it is told to stop. */
-export const serve = async (): Promise<void> => {
-  const loaded = loadConfig({ ...readDotEnv(), ...process.env })
-  for (const warning of loaded.warnings) console.error(`warning: ${warning}`)
+/** Drains and closes. A SIGTERM in production comes from a supervisor, whose load balancer is given time. */
+export type Stop = (reason: { readonly signal?: string | undefined; readonly err?: unknown }) => Promise<void>
+
+/** What a process gives the service that it runs. */
+export interface Surroundings {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Where the log goes. */
+  readonly stdout: { readonly fd: number; readonly isTTY: boolean }
+  /** Writes a line for a person. */
+  readonly print: (line: string) => void
+  /** Takes over how to stop, before anyone is told that there is something to stop. */
+  readonly onServing: (port: number, stop: Stop) => void
+}
+
+/** Serves until stopped. Resolves as soon as it serves: true, or false when a setting does not allow it, which is
+ * then printed. */
+export const serve = async ({ environment, stdout, print, onServing }: Surroundings): Promise<boolean> => {
+  const loaded = loadConfig(environment)
+  for (const warning of loaded.warnings) print(`warning: ${warning}`)
   if ('problems' in loaded) {
-    fail(...loaded.problems)
-    return
+    for (const problem of loaded.problems) print(`error: ${problem}`)
+    return false
   }
   const { config } = loaded
-  let server: HttpServer
-  try {
-    server = await openServer(config)
-  } catch (error) {
-    fail(listenProblem(error as NodeJS.ErrnoException, config))
-    return
-  }
-  const log = await openLog({ level: config.logLevel, isTerminal: process.stdout.isTTY })
+  const server = await openServer(config).catch((error: unknown) => {
+    print(`error: ${listenProblem(error as NodeJS.ErrnoException, config)}`)
+  })
+  if (!server) return false
+
+  const log = await openLog({ level: config.logLevel, ...stdout })
   const service = await createService({
     config,
     document: readContract(),
@@ -40,27 +50,21 @@ export const serve = async (): Promise<void> => {
     port: server.port,
   })
   server.serve(service.handler)
-  announce(config, server.port)
 
-  closeWithGrace({ delay: 10_000, logger: false }, async ({ signal, err }) => {
+  onServing(server.port, async ({ signal, err }) => {
     if (err) log.logger.fatal({ err }, 'crashed')
     log.logger.info({ signal }, 'stopping')
     service.startDraining()
-    if (signal === 'SIGTERM' && config.mode === 'production')
-      await new Promise((done) => setTimeout(done, refuseReadinessMilliseconds))
+    if (signal === 'SIGTERM' && config.mode === 'production') await delay(refuseReadinessMilliseconds)
     await server.close(drainMilliseconds)
     log.logger.info('stopped')
     log.flush()
   })
+  announce(config, server, print)
+  return true
 }
 
-/** The settings of `.env`, which do not override those of the environment. */
-const readDotEnv = (): NodeJS.Dict<string> => (existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {})
-
-const fail = (...lines: readonly string[]): void => {
-  for (const line of lines) console.error(`error: ${line}`)
-  process.exitCode = 1
-}
+const delay = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 /** Why the port could not be opened: the setting, and what to do. */
 const listenProblem = (error: NodeJS.ErrnoException, { host, port }: Config): string => {
@@ -79,10 +83,10 @@ const listenProblem = (error: NodeJS.ErrnoException, { host, port }: Config): st
   }
 }
 
-const announce = ({ mode, issuer }: Config, port: number): void => {
+const announce = ({ mode, issuer }: Config, { port }: HttpServer, print: Surroundings['print']): void => {
   const url = `http://localhost:${port}`
-  console.error(`Sesame runs in ${mode} mode${issuer && issuer !== url ? ` as ${issuer}` : ''}.`)
-  console.error(`  service   ${url}`)
-  console.error(`  docs      ${url}/docs`)
-  console.error(`  contract  ${url}/openapi.yaml`)
+  print(`Sesame runs in ${mode} mode${issuer && issuer !== url ? ` as ${issuer}` : ''}.`)
+  print(`  service   ${url}`)
+  print(`  docs      ${url}/docs`)
+  print(`  contract  ${url}/openapi.yaml`)
 }

@@ -69,7 +69,7 @@ const renderProblem = ({ code, particulars }: Failure, requestId: string): Failu
   const { status, detail, challenge } = problems[code]
   const body: Problem = {
     type: 'about:blank',
-    title: STATUS_CODES[status] ?? 'Error',
+    title: STATUS_CODES[status] as string,
     status,
     detail: particulars.detail ?? detail,
     code,

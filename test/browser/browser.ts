@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { afterAll, afterEach, beforeAll } from '@jest/globals'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core'
 
 /** A page in a profile of its own, and what happened in it so far. */
 export interface Visit {
   readonly page: Page
-  /** The origins it asked for anything, with what it asked them; data URLs aside. */
-  readonly requests: readonly { readonly origin: string; readonly url: string }[]
+  /** What it asked for; data URLs aside. */
+  readonly requests: readonly Request[]
   /** Errors in the console, uncaught exceptions, and what a content security policy refused. */
   readonly complaints: readonly string[]
 }
@@ -64,11 +64,10 @@ export const useBrowser = (): { readonly visit: (url: string) => Promise<Visit> 
 }
 
 const record = async (context: BrowserContext): Promise<Pick<Visit, 'requests' | 'complaints'>> => {
-  const requests: { origin: string; url: string }[] = []
+  const requests: Request[] = []
   const complaints: string[] = []
   context.on('request', (request) => {
-    const { protocol, origin, href } = new URL(request.url())
-    if (protocol !== 'data:') requests.push({ origin, url: href })
+    if (!request.url().startsWith('data:')) requests.push(request)
   })
   context.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text())
@@ -85,7 +84,7 @@ const record = async (context: BrowserContext): Promise<Pick<Visit, 'requests' |
 /** What a page asked of other origins than its own. */
 export const requestsElsewhere = ({ page, requests }: Visit): readonly string[] => {
   const own = new URL(page.url()).origin
-  return requests.filter(({ origin }) => origin !== own).map(({ url }) => url)
+  return requests.map((request) => request.url()).filter((url) => new URL(url).origin !== own)
 }
 
 /** Keeps a picture of the whole page in the folder that SESAME_SCREENSHOTS names, if it does. */

@@ -86,25 +86,28 @@ describe.each([
 
   test('logs in from the Authorize dialog and calls the protected operation, all at its own origin', async () => {
     const docs = await visit(`${origin}/docs`)
-    const answered = docs.page.waitForResponse((response) => response.request().method() === 'POST')
     const logIn = await authorize(docs.page, password)
-    const answer = await answered
-    expect({ url: answer.url(), status: answer.status() }).toEqual({ url: `${origin}/token`, status: 200 })
-    expect(Object.fromEntries(new URLSearchParams(answer.request().postData() ?? ''))).toMatchObject({
+    await logIn.getByText('Authorized', { exact: true }).or(logIn.locator('.errors')).waitFor()
+    expect(docs.complaints).toEqual([])
+    expect(await logIn.locator('.errors').count()).toBe(0)
+    await takePicture(docs.page, 'authorized')
+
+    const request = docs.requests.find((sent) => sent.method() === 'POST')
+    expect(request?.url()).toBe(`${origin}/token`)
+    expect((await request?.response())?.status()).toBe(200)
+    expect(Object.fromEntries(new URLSearchParams(request?.postData() ?? ''))).toMatchObject({
       grant_type: 'password',
       username,
       password,
     })
 
-    await logIn.getByText('Authorized', { exact: true }).waitFor()
-    await takePicture(docs.page, 'authorized')
     await logIn.getByRole('button', { name: 'Close' }).click()
 
     const shown = await execute(docs.page, 'readProtected')
     await takePicture(docs.page, 'executed')
     expect(shown.status).toBe('200')
     expect(shown.details).toContain(`Hello ${username}! This is a protected route`)
-    expect(docs.requests.map(({ url }) => url)).toContain(`${origin}/protected`)
+    expect(docs.requests.map((sent) => sent.url())).toContain(`${origin}/protected`)
     expect(requestsElsewhere(docs)).toEqual([])
     expect(docs.complaints).toEqual([])
   })
@@ -146,6 +149,14 @@ describe('the docs page', () => {
     const shown = await execute(page, 'readProtected')
     expect(shown.status).toMatch(/^401\b/)
     expect(shown.details).toContain('Not authenticated')
+  })
+
+  // To be plain `test` once the form of the bearer scheme no longer takes the cursor, and scrolls the username away.
+  test.failing('opens the Authorize dialog with the cursor in the username', async () => {
+    const { page } = await visit(`${service.url}/docs`)
+    await page.getByRole('button', { name: 'Authorize', exact: true }).click()
+    await page.locator('.modal-ux').waitFor()
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('oauth_username')
   })
 
   // To be plain `test.each` once the contract has examples that Swagger UI fills the form of /token with: it makes up a

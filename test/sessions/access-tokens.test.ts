@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import jwt from 'jsonwebtoken'
+import { readContract } from '../../src/contract/document.ts'
 import { type Client, contractClient, logIn, readProtected, signUp } from '../support/contract-client.ts'
 import { type RunningService, secretKey, startService } from '../support/service.ts'
 
@@ -187,6 +188,21 @@ describe('an access token says', () => {
     expect(one.sid).not.toBe(other.sid)
     expect(one.jti).not.toBe(one.sid)
   })
+})
+
+test('a log-in gets all the scopes that the contract declares, or those that it asks for', async () => {
+  const document = readContract() as any
+  document.components.securitySchemes.oauth2.flows.password.scopes = { account: 'yours', sessions: 'too' }
+  const scoped = contractClient((await startService({ document })).url)
+  await signUp(scoped, 'licat', '1234')
+  const scopeOf = async (more: Record<string, string>) => {
+    const { json } = await logIn(scoped, 'licat', '1234', more)
+    return json.error ?? [json.scope, (jwt.decode(json.access_token) as jwt.JwtPayload).scope]
+  }
+  expect(await scopeOf({})).toEqual(['account sessions', 'account sessions'])
+  expect(await scopeOf({ scope: 'sessions' })).toEqual(['sessions', 'sessions'])
+  expect(await scopeOf({ scope: 'sessions account' })).toEqual(['account sessions', 'account sessions'])
+  expect(await scopeOf({ scope: 'sessions other' })).toBe('invalid_scope')
 })
 
 describe('the client names itself', () => {
