@@ -36,8 +36,12 @@ const launchArguments = [
   '--host-resolver-rules=MAP *.example 127.0.0.1',
 ]
 
+/** Opens a page.
+ * @param missing a pattern of URLs that are not to be had */
+type OpenPage = (url: string, missing?: string) => Promise<Visit>
+
 /** One Chromium for the tests of a file; what a test has opened is closed after it. */
-export const useBrowser = (): { readonly visit: (url: string) => Promise<Visit> } => {
+export const useBrowser = (): { readonly visit: OpenPage } => {
   let browser: Browser
   const contexts: BrowserContext[] = []
 
@@ -50,11 +54,12 @@ export const useBrowser = (): { readonly visit: (url: string) => Promise<Visit> 
   afterAll(() => browser.close())
 
   return {
-    visit: async (url) => {
+    visit: async (url, missing) => {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
       contexts.push(context)
       // Less than the time of a test, so that it fails with what was waited for.
       context.setDefaultTimeout(10_000)
+      if (missing) await context.route(missing, (route) => route.abort())
       const page = await context.newPage()
       const visit = { page, ...(await record(context)) }
       await page.goto(url)

@@ -1,0 +1,112 @@
+import { describe, expect, test } from '@jest/globals'
+import { createConformance, declaredPairs } from '../../src/contract/conformance.ts'
+import { readContract, resolve } from '../../src/contract/document.ts'
+
+const contract = readContract()
+const conformance = createConformance(contract)
+
+const headers = {
+  'x-request-id': '7e6b3a1c-94f0-4c6d-8d5e-3b0a2f9c1d47',
+  'cache-control': 'no-store',
+  vary: 'Origin',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'content-type': 'application/json; charset=utf-8',
+  date: 'today',
+}
+const answer = { status: 200, headers, body: '{"status":"live"}' }
+const busy = {
+  status: 503,
+  headers: { ...headers, 'retry-after': '2' },
+  body: '{"error":"temporarily_unavailable","error_description":"x","detail":"x"}',
+}
+
+describe('an answer is as declared', () => {
+  test.each([
+    ['whole', 'readLiveness', answer],
+    ['without a body, to HEAD', 'readLiveness', { ...answer, body: undefined }],
+    ['with a number as a header', 'issueToken', busy],
+  ])('%s', (_what, id, given) => {
+    expect(conformance(id, given)).toEqual([])
+  })
+})
+
+describe('an answer is not as declared with', () => {
+  const fewer = Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'x-frame-options'))
+  test.each([
+    [
+      'an undeclared status',
+      'readLiveness',
+      { ...answer, status: 201 },
+      'the status 201 is not declared for readLiveness',
+    ],
+    [
+      'an undeclared status of no operation',
+      undefined,
+      { ...answer, status: 418 },
+      'the status 418 is not declared for unmatched requests',
+    ],
+    ['a missing header', 'readLiveness', { ...answer, headers: fewer }, 'the header X-Frame-Options is missing'],
+    [
+      'an undeclared header',
+      'readLiveness',
+      { ...answer, headers: { ...headers, 'x-powered-by': 'x' } },
+      'the header x-powered-by is not declared',
+    ],
+    [
+      'another header value',
+      'readLiveness',
+      { ...answer, headers: { ...headers, 'cache-control': 'public' } },
+      'the header Cache-Control is not as declared',
+    ],
+    [
+      'a header that is no number',
+      'issueToken',
+      { ...busy, headers: { ...headers, 'retry-after': 'soon' } },
+      'the header Retry-After is not as declared',
+    ],
+    [
+      'another media type',
+      'readLiveness',
+      { ...answer, headers: { ...headers, 'content-type': 'text/html' } },
+      'the media type text/html is not declared',
+    ],
+    [
+      'no media type',
+      'readLiveness',
+      { ...answer, headers: { ...headers, 'content-type': undefined } },
+      'the media type undefined is not declared',
+    ],
+    ['a body that is no JSON', 'readLiveness', { ...answer, body: '<html>' }, 'the body is not JSON'],
+    [
+      'an undeclared member',
+      'readLiveness',
+      { ...answer, body: '{"status":"live","more":1}' },
+      'the body is not as declared',
+    ],
+    [
+      'a member of another value',
+      'readLiveness',
+      { ...answer, body: '{"status":"dead"}' },
+      'the body is not as declared',
+    ],
+    ['a body where there is none', undefined, { ...answer, status: 204 }, 'a body is not declared'],
+  ])('%s', (_what, id, given, violation) => {
+    expect(conformance(id, given).join()).toContain(violation)
+  })
+})
+
+test('the declared pairs are those of each operation, and those of none', () => {
+  const pairs = declaredPairs(contract)
+  expect(pairs).toEqual(expect.arrayContaining(['signup 200', 'issueToken 503', ' 404']))
+  expect(new Set(pairs).size).toBe(pairs.length)
+})
+
+test('a reference to nothing is an error that names it', () => {
+  expect(() => resolve(contract, { $ref: '#/components/responses/Nope' })).toThrow(
+    'The contract has no #/components/responses/Nope',
+  )
+})
