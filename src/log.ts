@@ -22,4 +22,4 @@ export const openLog = async ({ level, isTTY, fd }: { level: LogLevel; isTTY: bo
 
 /** A logger that writes to any stream. */
 export const createLogger = (level: LogLevel, destination: DestinationStream): Logger =>
-  pino({ level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, destination)
+  pino({ level, base: { pid: process.pid } }, destination)

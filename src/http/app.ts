@@ -3,6 +3,7 @@ import Koa, { type Context, type Middleware, type Next } from 'koa'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import type { Conformance } from '../contract/conformance.ts'
+import type { Caller } from '../contract/types.ts'
 import { Failure } from '../failure.ts'
 import type { AnyReply, Dispatch } from './dispatch.ts'
 import { countHeader, type HeaderList, setHeaders } from './headers.ts'
@@ -30,8 +31,8 @@ interface State {
   /** The path of the contract, or of the page, for the log. */
   route?: string
   isPage?: boolean
-  /** Of the caller, once the token was found valid. */
-  username?: string
+  /** Once its token was found valid. */
+  caller?: Caller
 }
 
 /** The way of a request: everything is answered, logged and checked here; CORS; the contract; the pages. */
@@ -88,7 +89,7 @@ const answer = ({ headers, conformance, isDraining, clock, log }: AppParts): Mid
         route: state.route,
         status: ctx.status,
         ms: Math.round((performance.now() - start) * 100) / 100,
-        caller: state.username,
+        caller: state.caller?.username,
       },
       'request',
     )
@@ -118,8 +119,9 @@ const writeJson = (ctx: Context, status: number, mediaType: string, body: unknow
   ctx.body = JSON.stringify(body)
 }
 
-const crossOrigin = (isOriginAllowed: AppParts['isOriginAllowed']): Middleware =>
-  cors({
+/** CORS, for requests that name an origin. */
+const crossOrigin = (isOriginAllowed: AppParts['isOriginAllowed']): Middleware => {
+  const answerOrigin = cors({
     origin: (ctx) => {
       const origin = ctx.get('Origin')
       return isOriginAllowed(origin) ? origin : ''
@@ -129,6 +131,8 @@ const crossOrigin = (isOriginAllowed: AppParts['isOriginAllowed']): Middleware =
     exposeHeaders: ['ETag', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
     maxAge: 600,
   })
+  return (ctx, next) => (ctx.req.headers.origin === undefined ? next() : answerOrigin(ctx, next))
+}
 
 /** Answers what the contract declares; passes on what it does not know. */
 const contract =

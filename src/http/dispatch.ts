@@ -38,13 +38,15 @@ export const createDispatch = async (parts: {
   // The one cast: the contract's types end here, at openapi-backend, which knows none.
   const handlers = parts.handlers as unknown as Readonly<Record<string, AnyHandler>>
 
-  const callHandler = (id: string) => async (c: MatchedContext) =>
-    (handlers[id] as AnyHandler)({
-      body: c.request.requestBody,
-      params: c.request.params,
-      query: c.request.query,
-      caller: callerOf(c),
-    })
+  const callHandler =
+    (id: string) =>
+    async (c: MatchedContext, { state }: Context) =>
+      (handlers[id] as AnyHandler)({
+        body: c.request.requestBody,
+        params: c.request.params,
+        query: c.request.query,
+        caller: state.caller,
+      })
 
   const api = new OpenAPIBackend({
     definition: document as unknown as Document,
@@ -62,7 +64,7 @@ export const createDispatch = async (parts: {
       notImplemented: unreachable,
     },
     securityHandlers: Object.fromEntries(
-      Object.keys(document.components.securitySchemes).map((scheme) => [scheme, authenticateOnce(authenticate)]),
+      Object.keys(document.components.securitySchemes).map((scheme) => [scheme, authenticateFor(authenticate)]),
     ),
   })
   await api.init()
@@ -88,22 +90,14 @@ const refuseScopes = (document: ContractDocument): void => {
   }
 }
 
-/** All security schemes are bearer tokens, and a request is authenticated once for all of them. */
-const authenticateOnce =
+/** Whatever the scheme is called, it is a bearer token. */
+const authenticateFor =
   (authenticate: Authenticate) =>
-  (_c: MatchedContext, { req, state }: Context): Promise<Caller> => {
-    const remember = (caller: Caller): Caller => {
-      state.username = caller.username
-      return caller
-    }
-    return (state.caller ??= authenticateBearer(req, authenticate).then(remember)) as Promise<Caller>
+  async (_c: MatchedContext, { req, state }: Context): Promise<Caller> => {
+    const caller = await authenticateBearer(req, authenticate)
+    state.caller = caller
+    return caller
   }
-
-/** The caller by the first of the operation's alternatives that was met. */
-const callerOf = (c: MatchedContext): Caller | undefined => {
-  const schemes = (c.operation.security ?? []).flatMap((requirement) => Object.keys(requirement))
-  return schemes.map((scheme) => c.security[scheme] as Caller).at(0)
-}
 
 /** Reads the body of a request that may be here at all; a handler of openapi-backend. */
 const readBody = async (c: MatchedContext, ctx: Context, request: MatchedRequest): Promise<void> => {
@@ -130,7 +124,12 @@ const skipRepeatedWork = (api: OpenAPIBackend): void => {
   const { router, validator } = api
   const parseRequest = router.parseRequest.bind(router)
   const validateRequest = validator.validateRequest.bind(validator)
-  const operations = new Map(router.getOperations().map((operation) => [operation.operationId, operation]))
+  // Alternatives all ask for the same bearer token, which need not be verified once for each.
+  const operations = new Map(
+    router
+      .getOperations()
+      .map((operation) => [operation.operationId, { ...operation, security: (operation.security ?? []).slice(0, 1) }]),
+  )
 
   router.matchOperation = (request: Request) => {
     const found = operations.get((request as MatchedRequest).operation.id)

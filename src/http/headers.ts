@@ -1,17 +1,15 @@
 import type { ServerResponse } from 'node:http'
 import type { CommonHeader, HeaderValue } from '../contract/types.ts'
 
-// The rest of the common headers depend on the request: X-Request-Id, Vary and those of CORS.
-type Constant = Exclude<
-  CommonHeader,
-  'X-Request-Id' | 'Vary' | `Access-Control-${string}` | 'Strict-Transport-Security'
->
+// The rest of the common headers depend on the request: X-Request-Id and those of CORS.
+type Constant = Exclude<CommonHeader, 'X-Request-Id' | `Access-Control-${string}` | 'Strict-Transport-Security'>
 
 const constants = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Referrer-Policy': 'no-referrer',
+  Vary: 'Origin',
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
 } as const satisfies { readonly [Name in Constant]: HeaderValue<Name> }

@@ -113,7 +113,6 @@ const answerParserError = (error: NodeJS.ErrnoException, socket: Duplex, handler
     ['X-Request-Id', id],
     ['Date', new Date().toUTCString()],
     ['Connection', 'close'],
-    ['Vary', 'Origin'],
     ['Content-Type', `${rendered.mediaType}; charset=utf-8`],
     ['Content-Length', String(Buffer.byteLength(body))],
     ...handler.headers,

@@ -44,14 +44,9 @@ const authorize = async (page: Page, typedPassword: string): Promise<Locator> =>
 
 /** Executes an operation with what its form is filled with. Try it out is on from the beginning.
  * @returns the answer as the page shows it */
-const execute = async (
-  page: Page,
-  operationId: string,
-  mediaType?: string,
-): Promise<{ status: string; details: string }> => {
+const execute = async (page: Page, operationId: string): Promise<{ status: string; details: string }> => {
   const operation = page.locator(`.opblock[id$="-${operationId}"]`)
   await operation.locator('.opblock-summary-control').click()
-  if (mediaType) await operation.getByLabel('Request content type').selectOption(mediaType)
   await operation.getByRole('button', { name: 'Execute' }).click()
   const answer = operation.locator('.live-responses-table .response')
   return {
@@ -159,21 +154,18 @@ describe('the docs page', () => {
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('oauth_username')
   })
 
-  // To be plain `test.each` once the contract has examples that Swagger UI fills the form of /token with: it makes up a
-  // scope and a client_id from their patterns, and the service refuses the scope.
-  test.failing.each(['application/x-www-form-urlencoded', 'multipart/form-data'])(
-    'signs up and logs in with what the forms of the operations are filled with, as %s',
-    async (mediaType) => {
-      const fresh = await startService()
-      try {
-        const { page } = await visit(`${fresh.url}/docs`)
-        expect(await execute(page, 'signup')).toMatchObject({ status: '200' })
-        expect(await execute(page, 'issueToken', mediaType)).toMatchObject({ status: '200' })
-      } finally {
-        await fresh.stop()
-      }
-    },
-  )
+  // To be plain `test` once the contract has examples to fill the form of /token with: Swagger UI makes up a scope and a
+  // client_id from their patterns, and the service refuses the scope.
+  test.failing('signs up and logs in with what the forms of the operations are filled with', async () => {
+    const fresh = await startService()
+    try {
+      const { page } = await visit(`${fresh.url}/docs`)
+      expect(await execute(page, 'signup')).toMatchObject({ status: '200' })
+      expect(await execute(page, 'issueToken')).toMatchObject({ status: '200' })
+    } finally {
+      await fresh.stop()
+    }
+  })
 
   // What an injected script could try; `elsewhere` is another origin, which would answer. The policy is the page's own,
   // whatever it loads; without Swagger UI it is there in no time.
