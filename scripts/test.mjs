@@ -23,7 +23,7 @@ const jest = (...args) =>
   ).status === 0
 
 const runAll = () => {
-  if (isBrowser) return jest(...words, '--testPathPatterns=/browser/')
+  if (isBrowser) return jest('--testPathPatterns', `/browser/.*${words[0] ?? ''}`, ...words.slice(1))
   const others = ['--testPathIgnorePatterns=/browser/', '--testPathIgnorePatterns=/last/']
   if (words.length > 0) return jest(...words, ...others)
   return jest('--coverage', ...others) && jest('--testPathPatterns=/last/')

@@ -13,7 +13,13 @@ export interface Log {
 export const openLog = async ({ level, isTTY, fd }: { level: LogLevel; isTTY: boolean; fd: number }): Promise<Log> => {
   if (isTTY) {
     const { default: pretty } = await import('pino-pretty')
-    const lines = pretty({ sync: true, destination: fd, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' })
+    const lines = pretty({
+      sync: true,
+      destination: fd,
+      ignore: 'pid,hostname',
+      translateTime: 'SYS:HH:MM:ss',
+      singleLine: true,
+    })
     return { logger: createLogger(level, lines), flush: () => undefined }
   }
   const destination = pino.destination({ dest: fd, sync: false, minLength: 4096, periodicFlush: 500 })

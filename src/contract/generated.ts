@@ -158,13 +158,20 @@ export interface components {
              * @enum {string}
              */
             grant_type?: "password";
-            /** @description The scopes asked for, separated by spaces; all that the account has when left out. An unknown one is refused. This version declares no scopes. */
+            /**
+             * @description The scopes asked for, separated by spaces; all that the account has when left out. An unknown one is refused. This version declares no scopes.
+             * @example
+             */
             scope?: string;
-            /** @description How the client names itself; `public` when left out. It becomes a claim of the token. */
+            /**
+             * @description How the client names itself; `public` when left out. It becomes a claim of the token.
+             * @example public
+             */
             client_id?: string;
             /**
              * Format: password
              * @description Accepted, because some clients always send one, and ignored.
+             * @example
              */
             client_secret?: string;
         };

@@ -18,14 +18,26 @@ export const docsHtml = `<!doctype html>
 `
 
 /** Shows the contract with the address at which the page was opened as its server: the page may be open at
- * 127.0.0.1 while the contract names localhost, which would be another origin. */
+ * 127.0.0.1 while the contract names localhost, which would be another origin. Plain bearer is left out, since its
+ * field would take the cursor, and a name typed there for a token. */
 export const docsScript = `const show = async () => {
   const spec = await (await fetch('/openapi.json')).json()
+  delete spec.components.securitySchemes.bearer
+  for (const operation of Object.values(spec.paths).flatMap(Object.values)) {
+    operation.security = operation.security.filter((requirement) => !('bearer' in requirement))
+  }
   spec.servers = [{ url: location.origin, description: 'This server' }]
   for (const { flows } of Object.values(spec.components.securitySchemes)) {
     for (const flow of Object.values(flows ?? {})) flow.tokenUrl = flow.refreshUrl = location.origin + '/token'
   }
-  SwaggerUIBundle({ spec, dom_id: '#docs', deepLinking: true, tryItOutEnabled: true, validatorUrl: null })
+  SwaggerUIBundle({
+    spec,
+    dom_id: '#docs',
+    deepLinking: true,
+    tryItOutEnabled: true,
+    validatorUrl: null,
+    defaultModelsExpandDepth: 0,
+  })
 }
 show()
 `

@@ -43,11 +43,11 @@ export interface RequestHandler {
  * @throws NodeJS.ErrnoException of the first address that cannot be had; one of a family that the machine lacks
  * is passed over while another is left */
 export const openServer = async ({ host, port }: { host: string; port: number }): Promise<HttpServer> => {
-  const addresses = await lookup(host, { all: true })
+  const addresses = await addressesOf(host)
   const servers: Server[] = []
   let bound = port
   let lacking: unknown
-  for (const { address } of addresses) {
+  for (const address of addresses) {
     const server = createServer(serverOptions)
     try {
       server.listen(bound, address)
@@ -83,6 +83,10 @@ export const openServer = async ({ host, port }: { host: string; port: number })
     },
   }
 }
+
+// Not every machine's hosts file has both for localhost, while browsers try both.
+const addressesOf = async (host: string): Promise<readonly string[]> =>
+  host === 'localhost' ? ['127.0.0.1', '::1'] : (await lookup(host, { all: true })).map(({ address }) => address)
 
 const isFamilyLacking = (error: unknown): boolean =>
   ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes((error as NodeJS.ErrnoException).code ?? '')

@@ -146,17 +146,14 @@ describe('the docs page', () => {
     expect(shown.details).toContain('Not authenticated')
   })
 
-  // To be plain `test` once the form of the bearer scheme no longer takes the cursor, and scrolls the username away.
-  test.failing('opens the Authorize dialog with the cursor in the username', async () => {
+  test('opens the Authorize dialog with the cursor in the username', async () => {
     const { page } = await visit(`${service.url}/docs`)
     await page.getByRole('button', { name: 'Authorize', exact: true }).click()
     await page.locator('.modal-ux').waitFor()
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('oauth_username')
   })
 
-  // To be plain `test` once the contract has examples to fill the form of /token with: Swagger UI makes up a scope and a
-  // client_id from their patterns, and the service refuses the scope.
-  test.failing('signs up and logs in with what the forms of the operations are filled with', async () => {
+  test('signs up and logs in with what the forms of the operations are filled with', async () => {
     const fresh = await startService()
     try {
       const { page } = await visit(`${fresh.url}/docs`)
