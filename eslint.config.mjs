@@ -40,6 +40,8 @@ export default tseslint.config(
   },
   {
     files: ['scripts/**/*.mjs'],
+    // What is taken out of an object to leave it out is not used.
+    rules: { 'no-unused-vars': ['error', { ignoreRestSiblings: true }] },
     languageOptions: {
       globals: {
         console: 'readonly',

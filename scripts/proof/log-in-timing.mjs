@@ -25,15 +25,15 @@ export const prove = async () => {
   twin.remove()
 
   return [
-    { passed: isIndistinct(service), text: `${describe(service)}, seed ${seed}` },
+    { passed: isTimeEqual(service) && service.differing === 0, text: `${describe(service)}, seed ${seed}` },
     {
-      passed: !isIndistinct(broken),
+      passed: !isTimeEqual(broken),
       text: `the twin without a verify for unknown names is found out: ${describe(broken)}`,
     },
   ]
 }
 
-const isIndistinct = ({ auc, differing }) => Math.abs(auc - 0.5) <= maxDistance && differing === 0
+const isTimeEqual = ({ auc }) => Math.abs(auc - 0.5) <= maxDistance
 
 const describe = ({ auc, differing, count, medians }) =>
   `${count} + ${count} log-ins, AUC ${auc.toFixed(3)} (0.5 ± ${maxDistance}), medians ${medians.known.toFixed(1)} ms known, ` +
@@ -68,11 +68,10 @@ const newName = () => `name-${randomBytes(6).toString('hex')}`
 const newPassword = () => randomBytes(12).toString('hex')
 
 /** What a caller sees, less what is new in every answer. */
-const visible = ({ status, body, headers: { 'x-request-id': _id, date: _date, ...headers } }) => ({
-  status,
-  body,
-  headers,
-})
+const visible = ({ status, body, headers }) => {
+  const kept = Object.entries(headers).filter(([name]) => name !== 'x-request-id' && name !== 'date')
+  return { status, body, headers: Object.fromEntries(kept) }
+}
 
 /** So many of each kind, shuffled (Fisher and Yates) by a generator that the seed determines. */
 const order = (count, seed) => {

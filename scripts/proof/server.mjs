@@ -56,8 +56,8 @@ export const startServer = async ({ script = sesame, settings = productionSettin
 
 /** What a process needs on any system, and no setting of Sesame's. */
 const systemEnvironment = () => {
-  const { PATH, SystemRoot, TEMP, UV_THREADPOOL_SIZE } = process.env
-  return { PATH, SystemRoot, TEMP, UV_THREADPOOL_SIZE }
+  const { PATH, SystemRoot, TEMP } = process.env
+  return { PATH, SystemRoot, TEMP }
 }
 
 const announcedPort = (child) =>

@@ -1,0 +1,26 @@
+// Loaded into a server with --import: counts the argon2 hashes that have been begun and have not ended, and tells
+// the highest count when asked.
+import { createRequire } from 'node:module'
+
+// The service imports this same object a little later, and finds the functions that count.
+const argon2 = createRequire(import.meta.url)('@node-rs/argon2')
+let current = 0
+let highest = 0
+
+const counted =
+  (work) =>
+  async (...args) => {
+    current += 1
+    highest = Math.max(highest, current)
+    try {
+      return await work(...args)
+    } finally {
+      current -= 1
+    }
+  }
+
+argon2.hash = counted(argon2.hash)
+argon2.verify = counted(argon2.verify)
+
+process.on('message', () => process.send(highest))
+process.on('disconnect', () => process.exit())
