@@ -1,5 +1,6 @@
 // The gate: everything that has to hold before a commit. `--fast` leaves the tests out.
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,16 +15,11 @@ const command = (name, bin = name) => {
   return join(dirname(file), typeof bins === 'string' ? bins : bins[bin])
 }
 
-const findPackage = (name) => {
-  const found = resolve.paths(name).map((folder) => join(folder, name, 'package.json'))
-  return found.find((file) => {
-    try {
-      return Boolean(resolve(file))
-    } catch {
-      return false
-    }
-  })
-}
+const findPackage = (name) =>
+  resolve
+    .paths(name)
+    .map((folder) => join(folder, name, 'package.json'))
+    .find((file) => existsSync(file))
 
 const steps = {
   'contract: redocly': [command('@redocly/cli', 'redocly'), 'lint', 'openapi.yaml'],

@@ -35,6 +35,13 @@ const noteChange = (name) => {
   if (!name?.endsWith('generated.ts')) change.resolve(name)
 }
 
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.once(signal, async () => {
+    await stop()
+    process.exit(0)
+  })
+}
+
 buildIfStale()
 start()
 watch(`${root}/src`, { recursive: true }, (_event, name) => noteChange(name))

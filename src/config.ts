@@ -13,7 +13,8 @@ export interface Config {
   readonly accessTokenLifetimeSeconds: number
   /** In code points, of new passwords. */
   readonly passwordMinLength: number
-  readonly isOriginAllowed: (origin: string) => boolean
+  /** What Access-Control-Allow-Origin answers to an origin; empty where it is not allowed. */
+  readonly allowOrigin: (origin: string) => string
   /** Undefined: `http://localhost:` and the port that the service has got. */
   readonly issuer: string | undefined
   /** Undefined: the issuer. */
@@ -113,7 +114,7 @@ const minProductionPasswordLength = 8
  * @param environment of the process, with what `.env` adds */
 export const loadConfig = (environment: Environment): Loaded => {
   const given = Object.fromEntries(
-    settingNames.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
+    settingNames.flatMap((name) => (environment[name]?.trim() ? [[name, environment[name].trim()]] : [])),
   )
   const settings: unknown = { NODE_ENV: 'development', ...given }
   const hints = hintsFor(environment)
@@ -183,7 +184,7 @@ const configOf = (settings: Settings): Config => {
     algorithm: settings.ALGORITHM ?? 'HS256',
     accessTokenLifetimeSeconds: Math.max(1, Math.round((settings.ACCESS_TOKEN_EXPIRE_MINUTES ?? 30) * 60)),
     passwordMinLength: settings.PASSWORD_MIN_LENGTH ?? (isProduction ? 15 : 1),
-    isOriginAllowed: originCheck(settings.CORS_ORIGINS, isProduction),
+    allowOrigin: originRule(settings.CORS_ORIGINS, isProduction),
     issuer: settings.ISSUER,
     audience: settings.AUDIENCE,
     logLevel: settings.LOG_LEVEL ?? 'info',
@@ -192,9 +193,10 @@ const configOf = (settings: Settings): Config => {
 
 const localOrigin = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/
 
-const originCheck = (origins: string | undefined, isProduction: boolean): Config['isOriginAllowed'] => {
-  if (origins === '*') return () => true
-  if (origins === undefined) return isProduction ? () => false : (origin) => localOrigin.test(origin)
-  const allowed = new Set(origins.split(',').map((origin) => origin.trim()))
-  return (origin) => allowed.has(origin)
+const originRule = (origins: string | undefined, isProduction: boolean): Config['allowOrigin'] => {
+  if (origins === '*') return () => '*'
+  if (origins === undefined) return (origin) => (!isProduction && localOrigin.test(origin) ? origin : '')
+  // As browsers write it: in lower case, without a default port.
+  const allowed = new Set(origins.split(',').map((origin) => new URL(origin.trim()).origin))
+  return (origin) => (allowed.has(origin) ? origin : '')
 }

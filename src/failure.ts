@@ -37,6 +37,8 @@ interface Particulars {
   readonly retryAfterSeconds?: number
   /** For the log only. */
   readonly cause?: unknown
+  /** The message of the error itself, which no one outside sees. */
+  readonly why?: string
 }
 
 /** A failure that the caller is told of. Anything else that is thrown is a 500. */
@@ -45,7 +47,7 @@ export class Failure extends Error {
   readonly particulars: Particulars
 
   constructor(code: FailureCode, particulars: Particulars = {}) {
-    super(particulars.detail ?? code, { cause: particulars.cause })
+    super(particulars.why ?? particulars.detail ?? code, { cause: particulars.cause })
     this.name = 'Failure'
     this.code = code
     this.particulars = particulars

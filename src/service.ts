@@ -61,7 +61,7 @@ export const createService = async ({ config, document, stores, clock, log, port
     dispatch: await createDispatch({ document, handlers, authenticate: async (token) => accessTokens.verify(token) }),
     pages: createPages(() => servedContract(document, issuer)),
     headers,
-    isOriginAllowed: config.isOriginAllowed,
+    allowOrigin: config.allowOrigin,
     conformance: config.mode === 'production' ? undefined : createConformance(document),
     isDraining: () => isDraining,
     clock,

@@ -26,8 +26,13 @@ export const createAccounts = ({ store, passwords }: { store: AccountStore; pass
     if (places.length > 0) throw invalidBody(...places)
   }
 
-  const rehash = async (key: string, oldHash: string, password: string): Promise<void> =>
-    store.replacePasswordHash(key, oldHash, await passwords.hash(password))
+  const rehash = async (key: string, oldHash: string, password: string): Promise<void> => {
+    try {
+      await store.replacePasswordHash(key, oldHash, await passwords.hash(password))
+    } catch {
+      // The password was right all the same; the next log-in tries again.
+    }
+  }
 
   return {
     register: async (username, password) => {

@@ -6,6 +6,9 @@ import { Failure } from '../failure.ts'
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 const currentPrefix = `$argon2id$v=19$m=${parameters.memoryCost},t=${parameters.timeCost},p=${parameters.parallelism}$`
 
+// The hash of a password that no one knows, verified for names that do not exist: equal time hides which ones do.
+const decoyHash = `${currentPrefix}sFuHfhQ8SUjVjXVUb9LZSQ$aMqfNX5QkXQphAzoeDYIYr1rCRwR4QLy2Gm1RMRy0GE`
+
 const queuedPerSlot = 64
 const retryAfterSeconds = 2
 
@@ -37,14 +40,10 @@ export const createPasswords = ({ minLength, concurrency }: { minLength: number;
   const normalize = (password: string): string => password.normalize('NFC')
   const makeHash = (password: string): Promise<string> => inTurn(() => hash(normalize(password), parameters))
 
-  // Verified for unknown names: equal time hides which names exist.
-  let decoy: Promise<string> | undefined
-  const decoyHash = (): Promise<string> => (decoy ??= hash('decoy', parameters))
-
   return {
     hash: makeHash,
     verify: async (passwordHash, password) => {
-      const against = passwordHash ?? (await decoyHash())
+      const against = passwordHash ?? decoyHash
       // argon2 takes ill-formed strings for U+FFFD, so that two of them would be one password.
       const matches = await inTurn(() => verify(against, normalize(password).toWellFormed()))
       return matches && passwordHash !== undefined && password.isWellFormed()

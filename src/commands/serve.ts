@@ -83,10 +83,16 @@ const listenProblem = (error: NodeJS.ErrnoException, { host, port }: Config): st
   }
 }
 
-const announce = ({ mode, issuer }: Config, { port }: HttpServer, print: Surroundings['print']): void => {
-  const url = `http://localhost:${port}`
+const announce = ({ mode, issuer, host }: Config, { port }: HttpServer, print: Surroundings['print']): void => {
+  const url = `http://${nameOf(host)}:${port}`
   print(`Sesame runs in ${mode} mode${issuer && issuer !== url ? ` as ${issuer}` : ''}.`)
   print(`  service   ${url}`)
   print(`  docs      ${url}/docs`)
   print(`  contract  ${url}/openapi.yaml`)
+}
+
+/** How a browser on this machine calls the host. */
+const nameOf = (host: string): string => {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
 }

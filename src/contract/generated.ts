@@ -17,7 +17,7 @@ export interface paths {
          *     **Username**: 1 to 64 characters, shown as entered and compared regardless of case and
          *     Unicode spelling (NFKC and lower case), so `Licat` is taken once `licat` is. No white space, and no
          *     control, format, private-use, unassigned or invisible characters, also after normalisation.
-         *     A name is never given out twice.
+         *     A name is never given out twice by the same store.
          *
          *     **Password**: 1 to 256 characters, compared after Unicode normalisation (NFC). The deployment may
          *     ask for more: 15 characters in production unless configured otherwise.

@@ -16,7 +16,8 @@ export interface AppParts {
   /** Serves what is no operation of the contract. */
   readonly pages: Middleware
   readonly headers: HeaderList
-  readonly isOriginAllowed: (origin: string) => boolean
+  /** What Access-Control-Allow-Origin answers to an origin; empty where it is not allowed. */
+  readonly allowOrigin: (origin: string) => string
   /** Given in development and in tests: an answer that it objects to becomes a 500. */
   readonly conformance: Conformance | undefined
   readonly isDraining: () => boolean
@@ -39,7 +40,7 @@ interface State {
 export const createApp = (parts: AppParts): Koa => {
   const app = new Koa()
   app.use(answer(parts))
-  app.use(crossOrigin(parts.isOriginAllowed))
+  app.use(crossOrigin(parts.allowOrigin))
   app.use(contract(parts))
   app.use(parts.pages)
   app.use(() => Promise.reject(new Failure('not-found')))
@@ -54,6 +55,7 @@ const answer = ({ headers, conformance, isDraining, clock, log }: AppParts): Mid
     const form = state.operation?.errorForm ?? 'problem'
     const rendered = failure && renderFailure(failure, form, state.requestId)
     if (!rendered || rendered.status === 500) log.error({ id: state.requestId, err: thrown }, 'failed')
+    else if (failure.cause !== undefined) log.warn({ id: state.requestId, err: failure.cause }, failure.code)
     writeRendered(ctx, rendered ?? internalError(form, state.requestId))
   }
 
@@ -100,8 +102,9 @@ const answer = ({ headers, conformance, isDraining, clock, log }: AppParts): Mid
 const asFailure = (thrown: unknown): Failure | undefined => {
   if (thrown instanceof Failure) return thrown
   // What Koa's own modules throw for a request they cannot read, such as a path that is not decodable.
-  const { status, expose } = thrown as { status?: unknown; expose?: unknown }
-  return expose === true && status === 400 ? new Failure('malformed-request', { cause: thrown }) : undefined
+  const { status, expose, code } = thrown as { status?: unknown; expose?: unknown; code?: unknown }
+  const isUnreadable = (expose === true && status === 400) || code === 'ERR_INVALID_URL'
+  return isUnreadable ? new Failure('malformed-request') : undefined
 }
 
 const internalError = (form: 'problem' | 'oauth', requestId: string): FailureAnswer =>
@@ -120,12 +123,9 @@ const writeJson = (ctx: Context, status: number, mediaType: string, body: unknow
 }
 
 /** CORS, for requests that name an origin. */
-const crossOrigin = (isOriginAllowed: AppParts['isOriginAllowed']): Middleware => {
+const crossOrigin = (allowOrigin: AppParts['allowOrigin']): Middleware => {
   const answerOrigin = cors({
-    origin: (ctx) => {
-      const origin = ctx.get('Origin')
-      return isOriginAllowed(origin) ? origin : ''
-    },
+    origin: (ctx) => allowOrigin(ctx.get('Origin')),
     allowMethods: ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'PATCH'],
     allowHeaders: ['Authorization', 'Content-Type', 'X-Requested-With'],
     exposeHeaders: ['ETag', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],

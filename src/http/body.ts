@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Transform } from 'node:stream'
 import contentType from 'content-type'
+import { multipart as multipartParser } from 'formidable'
 import type { Context } from 'koa'
 import { HttpMethodEnum, koaBody, type KoaBodyMiddlewareOptions } from 'koa-body'
 import { Failure, invalidBody } from '../failure.ts'
@@ -45,8 +46,9 @@ export const createBodyReader = (mediaTypes: readonly string[], limitBytes: numb
     try {
       if (mediaType === multipart) return withClient(ctx, await readMultipart(ctx, parseMultipart, limitBytes))
       await collect(ctx, next)
-      const text = decodeUtf8((ctx.request.body as string | undefined) ?? '')
-      return mediaType === json ? parseJson(text) : withClient(ctx, fieldsOf(parseUrlencoded(text)))
+      const text = (ctx.request.body as string | undefined) ?? ''
+      if (mediaType === json) return parseJson(decode(jsonDecoder, text))
+      return withClient(ctx, fieldsOf(parseUrlencoded(decode(formDecoder, text))))
     } catch (error) {
       throw bodyFailure(error)
     }
@@ -81,8 +83,11 @@ const parseJson = (text: string): unknown => {
   return value
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-const decodeUtf8 = (latin1: string): string => utf8.decode(Buffer.from(latin1, 'latin1'))
+// A byte order mark before JSON is dropped; in a form it is part of the value.
+const jsonDecoder = new TextDecoder('utf-8', { fatal: true })
+const formDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const decode = (decoder: InstanceType<typeof TextDecoder>, latin1: string): string =>
+  decoder.decode(Buffer.from(latin1, 'latin1'))
 
 type Fields = readonly (readonly [name: string, value: string])[]
 
@@ -116,6 +121,8 @@ const multipartOptions = {
 }
 
 const formidableOptions: KoaBodyMiddlewareOptions['formidable'] = {
+  // It would choose its parser by any word in the media type, the boundary included.
+  enabledPlugins: [multipartParser],
   // Each byte as one character, as above.
   encoding: 'binary',
   // A part with a file name is dropped before it could be written anywhere.
@@ -136,12 +143,11 @@ const readMultipart = async (
   // formidable counts the bytes of fields only.
   const limited = Object.create(ctx, { req: { value: limitedRequest(ctx.req, limitBytes) } }) as Context
   await parse(limited, next)
-  const body = ctx.request.body as Readonly<Record<string, string | string[]>>
-  return fieldsOf(
-    Object.entries(body).flatMap(([name, values]) =>
-      [values].flat().map((value) => [decodeUtf8(name), decodeUtf8(value)] as const),
-    ),
+  const body = (ctx.request.body ?? {}) as Readonly<Record<string, string | string[]>>
+  const fields = Object.entries(body).flatMap(([name, values]) =>
+    [values].flat().map((value) => [name, value] as const),
   )
+  return fieldsOf(fields.map(([name, value]) => [decode(formDecoder, name), decode(formDecoder, value)]))
 }
 
 const limitedRequest = (request: IncomingMessage, limitBytes: number): Transform => {

@@ -21,6 +21,9 @@ interface Page {
 const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
 const asset = (name: string) => (): Promise<Buffer> => readFile(join(swaggerUi, name))
 
+// All pages are read only.
+const allow = 'GET, HEAD, OPTIONS'
+
 // Swagger UI sets style attributes, and has its icons in data URLs.
 const contentSecurityPolicy = [
   "default-src 'none'",
@@ -55,12 +58,10 @@ export const createPages = (contract: () => ServedContract): Middleware => {
   const routes = router.routes()
   return async (ctx, next) =>
     routes(ctx as Parameters<typeof routes>[0], async () => {
-      const allow = [...new Set(router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods))]
-      if (allow.length === 0) return next()
-      allow.push('OPTIONS')
-      if (ctx.method !== 'OPTIONS') throw new Failure('method-not-allowed', { allow: allow.join(', ') })
+      if (router.match(ctx.path, ctx.method).path.length === 0) return next()
+      if (ctx.method !== 'OPTIONS') throw new Failure('method-not-allowed', { allow })
       ctx.status = 204
-      ctx.set('Allow', allow.join(', '))
+      ctx.set('Allow', allow)
     })
 }
 

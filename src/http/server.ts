@@ -1,7 +1,14 @@
 import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
-import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Failure, type FailureCode } from '../failure.ts'
 import type { HeaderList } from './headers.ts'
@@ -63,6 +70,7 @@ export const openServer = async ({ host, port }: { host: string; port: number })
   }
   if (servers.length === 0) throw lacking
 
+  const silent = trackSilentSockets(servers)
   const waiting: Parameters<RequestListener>[] = []
   const wait: RequestListener = (...exchange) => void waiting.push(exchange)
   for (const server of servers) server.on('request', wait)
@@ -79,7 +87,9 @@ export const openServer = async ({ host, port }: { host: string; port: number })
       for (const exchange of waiting.splice(0)) handler.callback(...exchange)
     },
     close: async (graceMilliseconds) => {
-      await Promise.all(servers.map((server) => close(server, graceMilliseconds)))
+      const closed = servers.map((server) => close(server, graceMilliseconds))
+      for (const socket of silent) socket.destroy()
+      await Promise.all(closed)
     },
   }
 }
@@ -90,6 +100,22 @@ const addressesOf = async (host: string): Promise<readonly string[]> =>
 
 const isFamilyLacking = (error: unknown): boolean =>
   ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes((error as NodeJS.ErrnoException).code ?? '')
+
+/** The connections that have not sent a request yet. Node does not count them as idle, so that a browser's spare
+ * one would hold up the end. */
+const trackSilentSockets = (servers: readonly Server[]): ReadonlySet<Socket> => {
+  const silent = new Set<Socket>()
+  for (const server of servers) {
+    server.on('connection', (socket) => {
+      silent.add(socket)
+      socket.once('close', () => silent.delete(socket))
+    })
+    const speaks = ({ socket }: IncomingMessage): unknown => silent.delete(socket)
+    server.on('request', speaks)
+    server.on('checkExpectation', speaks)
+  }
+  return silent
+}
 
 const close = async (server: Server, graceMilliseconds: number): Promise<void> => {
   const cutOff = setTimeout(() => server.closeAllConnections(), graceMilliseconds)
@@ -107,6 +133,12 @@ const parserFailures: Readonly<Record<string, FailureCode>> = {
 const answerParserError = (error: NodeJS.ErrnoException, socket: Duplex, handler: RequestHandler): void => {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
+    return
+  }
+  const inFlight = (socket as { _httpMessage?: ServerResponse | null })._httpMessage
+  if (inFlight && (inFlight.headersSent || error.code !== 'ERR_HTTP_REQUEST_TIMEOUT')) {
+    // What follows an answer that is under way is not the place for another one.
+    inFlight.shouldKeepAlive = false
     return
   }
   const id = handler.uuid()

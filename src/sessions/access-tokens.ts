@@ -130,9 +130,9 @@ export const createAccessTokens = (options: Options): AccessTokens => {
   }
 }
 
-/** @param cause for the log; the caller is told no more than that the token is not valid */
-const refuse = (cause: string): never => {
-  throw new Failure('invalid-token', { cause })
+/** @param why for whoever debugs; the caller is told no more than that the token is not valid */
+const refuse = (why: string): never => {
+  throw new Failure('invalid-token', { why })
 }
 
 /** The bytes of a part, only if it is the one base64url spelling of them (RFC 7515, 2; RFC 4648, 3.5). */
@@ -149,7 +149,8 @@ const decodeObject = (part: string): Readonly<Record<string, unknown>> => {
     const text = utf8.decode(bytes)
     const value: unknown = JSON.parse(text)
     return isObject(value) && !hasDuplicateKeys(text) ? value : refuse('duplicate keys, or no object')
-  } catch (cause) {
-    throw new Failure('invalid-token', { cause })
+  } catch {
+    // The parser's own words quote the token.
+    return refuse('JSON')
   }
 }

@@ -163,7 +163,7 @@ describe('serving within a process', () => {
     const { client, stop, log } = await begin(anyPort, true)
     await client({ path: '/health/live' })
     await stop({ signal: 'SIGINT' })
-    expect(log()).toMatch(/INFO.*: request\n/)
+    expect(log()).toMatch(/INFO: request \{.*"route":"\/health\/live"/)
   })
 
   test('logs what it crashed of, and gives load balancers time in production', async () => {

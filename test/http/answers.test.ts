@@ -133,17 +133,25 @@ describe('pages of other origins', () => {
     ['development, a name that begins alike', {}, 'http://localhost.example.com', false],
     ['a list', { CORS_ORIGINS: 'https://a.example, https://b.example' }, 'https://b.example', true],
     ['a list without it', { CORS_ORIGINS: 'https://a.example' }, 'http://localhost:3000', false],
+    [
+      'a list in other letters, with the port said',
+      { CORS_ORIGINS: 'https://A.example:443' },
+      'https://a.example',
+      true,
+    ],
     ['any', { CORS_ORIGINS: '*' }, 'https://example.com', true],
+    ['any, a page from a file', { CORS_ORIGINS: '*' }, 'null', true],
     ['production', { NODE_ENV: 'production', DATABASE_URL: 'memory:' }, 'http://localhost:3000', false],
   ])('%s', async (_name, environment, origin, isAllowed) => {
     const service = await startService({ environment: environment })
     const client = contractClient(service.url)
     const asked = await client(preflight(origin))
     expect(asked.status).toBe(204)
-    expect(asked.headers['access-control-allow-origin']).toBe(isAllowed ? origin : undefined)
+    const expected = 'CORS_ORIGINS' in environment && environment.CORS_ORIGINS === '*' ? '*' : origin
+    expect(asked.headers['access-control-allow-origin']).toBe(isAllowed ? expected : undefined)
     const refused = await client({ path: '/protected', headers: { origin } })
     expect(refused.status).toBe(401)
-    expect(refused.headers['access-control-allow-origin']).toBe(isAllowed ? origin : undefined)
+    expect(refused.headers['access-control-allow-origin']).toBe(isAllowed ? expected : undefined)
     if (isAllowed) {
       expect(asked.headers['access-control-allow-headers']).toContain('X-Requested-With')
       const exposed = String(refused.headers['access-control-expose-headers']).split(',')

@@ -291,6 +291,41 @@ describe('a log-in is refused with', () => {
   })
 })
 
+const jsonAsMultipart = (body: string) => ({ type: 'multipart/form-data; boundary=json', body })
+describe('a multipart form is a multipart form, whatever word is in its boundary', () => {
+  test.each([
+    ['a length that would be allocated', jsonAsMultipart('{"username":{"length":100000000}}')],
+    ['a password that is a number', jsonAsMultipart('{"username":"licat","password":1234}')],
+    ['JSON that would log in', jsonAsMultipart('{"username":"licat","password":"1234"}')],
+    ['a form that would', { type: 'multipart/form-data; boundary=urlencoded', body: 'username=licat&password=1234' }],
+    ['bytes', { type: 'multipart/form-data; boundary=octet-stream', body: 'x' }],
+  ])('%s', async (_what, { type, body }) => {
+    expect((await post('/token', type, body)).json).toMatchObject({ detail: 'The request body is malformed' })
+  })
+
+  test.each(['json', 'urlencoded', 'octet-stream', 'xjsonx'])('%s', async (boundary) => {
+    const body = parts(named, secret).toString().replaceAll('--b', `--${boundary}`)
+    expect((await post('/token', `multipart/form-data; boundary=${boundary}`, body)).status).toBe(200)
+  })
+
+  test.each(['multipart/form-data', 'multipart/form-data; boundary=', multipart])('%s without a body', async (type) => {
+    const received = await client({ method: 'POST', path: '/token', headers: { 'content-type': type } })
+    expect(received.json.detail).toBe('username is required')
+  })
+})
+
+test('a byte order mark within a form is part of the value', async () => {
+  const password = '\ufeffabc'
+  await signUp(client, 'marked', password)
+  expect((await logIn(client, 'marked', password)).status).toBe(200)
+  expect(
+    (await post('/token', multipart, parts(field('username', 'marked'), field('password', password)))).status,
+  ).toBe(200)
+  expect((await post('/token', multipart, parts(field('username', 'marked'), field('password', 'abc')))).status).toBe(
+    401,
+  )
+})
+
 const acceptedForms: Readonly<Record<string, readonly [type: string, body: string | Buffer]>> = {
   'an urlencoded form': [urlencoded, form({ username: 'licat', password: '1234' })],
   'a media type in capitals, with a charset': [

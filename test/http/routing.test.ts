@@ -68,6 +68,12 @@ describe('a path', () => {
     expect(received.status).toBe(200)
   })
 
+  test('that is no URL is a malformed request', async () => {
+    const received = await send(service.url, { path: 'http://[' })
+    expect(received.status).toBe(400)
+    expectDeclared(undefined, received)
+  })
+
   test('of 16 000 slashes is answered at once', async () => {
     const begin = process.cpuUsage()
     const received = await client({ path: `/${'/'.repeat(16_000)}x` })
@@ -182,7 +188,7 @@ describe('pages', () => {
   test('another method is answered with 405, OPTIONS with the methods', async () => {
     const posted = await send(service.url, { method: 'POST', path: '/openapi.yaml' })
     expectDeclared(undefined, posted)
-    expect([posted.status, posted.headers.allow]).toEqual([405, 'HEAD, GET, OPTIONS'])
+    expect([posted.status, posted.headers.allow]).toEqual([405, 'GET, HEAD, OPTIONS'])
     const options = await send(service.url, { method: 'OPTIONS', path: '/openapi.yaml' })
     expectDeclared(undefined, options)
     expect(options.status).toBe(204)

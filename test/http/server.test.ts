@@ -65,6 +65,15 @@ test('the answer 413 reaches a client that is still sending', async () => {
   socket.destroy()
 })
 
+test('garbage after a request does not take the place of its answer', async () => {
+  const { socket, answer } = await openRaw(service.port)
+  const body = '{"username":"pipelined","password":"1234"}'
+  socket.write(
+    `POST /signup HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}\x00garbage\r\n\r\n`,
+  )
+  expect(await answer).toMatch(/^HTTP\/1.1 200 OK[^]*User created successfully"}$/)
+})
+
 test('a client too slow with its headers is answered 408', async () => {
   // The time limits are those of the server; a small server of the same kind has the smallest ones.
   const slow = await startService()
@@ -145,11 +154,20 @@ describe('while draining', () => {
     await stopped
   })
 
+  test('a connection that never said anything does not hold up the end', async () => {
+    const draining = await startService()
+    const { socket } = await openRaw(draining.port)
+    const closed = once(socket, 'close')
+    await draining.stop(60_000)
+    await closed
+  })
+
   test('a connection that stays open is cut off after the grace', async () => {
     const draining = await startService()
     const { socket } = await openRaw(draining.port)
     socket.write('POST /signup HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n')
-    const closed = once(socket, 'close')
+    // A reset counts, too.
+    const closed = new Promise((resolve) => socket.once('close', resolve))
     socket.on('error', () => undefined)
     await draining.stop(50)
     await closed
