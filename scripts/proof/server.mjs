@@ -67,7 +67,7 @@ const announcedPort = (child) =>
     const timer = setTimeout(fail, startMilliseconds)
     child.stderr.setEncoding('utf8').on('data', (text) => {
       said += text
-      const port = /service +http:\/\/localhost:(\d+)/.exec(said)?.[1]
+      const port = /service +http:\/\/[^:]+:(\d+)/.exec(said)?.[1]
       if (port) resolve(Number(port))
     })
     child.once('error', reject)
