@@ -33,19 +33,18 @@ describe('what the parser refuses is answered as declared', () => {
   })
 })
 
-test('the answer 431 reaches a client that is still sending', async () => {
+test('the answer 431 reaches a client that reads only after it has sent all', async () => {
   const { socket, answer } = await openRaw(service.port)
-  socket.write('GET / HTTP/1.1\r\nHost: a\r\n')
+  socket.pause()
   const line = `X-Filler: ${'x'.repeat(1000)}\r\n`
-  let sent = 0
-  const sendMore = (): void => {
-    while (sent < 3000 && socket.writable) {
-      sent += 1
-      if (!socket.write(line)) return
+  await new Promise<void>((resolve, reject) => {
+    const sendMore = (left: number): void => {
+      if (left === 0) resolve()
+      else socket.write(line, (error) => (error ? reject(error) : sendMore(left - 1)))
     }
-  }
-  socket.on('drain', sendMore)
-  sendMore()
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\n', () => sendMore(3000))
+  })
+  socket.resume()
   const received = parseAnswer(await answer)
   expect(received.status).toBe(431)
   expectDeclared(undefined, received)
