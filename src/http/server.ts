@@ -123,6 +123,9 @@ const close = async (server: Server, graceMilliseconds: number): Promise<void> =
   clearTimeout(cutOff)
 }
 
+// The connections that were answered and are only drained now.
+const refused = new WeakSet<Duplex>()
+
 const parserFailures: Readonly<Record<string, FailureCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
   HPE_HEADER_OVERFLOW: 'headers-too-large',
@@ -131,6 +134,8 @@ const parserFailures: Readonly<Record<string, FailureCode>> = {
 /** Answers what the parser could not make a request of. The rest of what the client sends is read and dropped for
  * a while: a connection closed with unread data is reset, and the answer lost. */
 const answerParserError = (error: NodeJS.ErrnoException, socket: Duplex, handler: RequestHandler): void => {
+  // From Node 24 on the parser goes on, and complains of all that follows.
+  if (refused.has(socket)) return
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return
@@ -141,6 +146,7 @@ const answerParserError = (error: NodeJS.ErrnoException, socket: Duplex, handler
     inFlight.shouldKeepAlive = false
     return
   }
+  refused.add(socket)
   const id = handler.uuid()
   const rendered = renderFailure(new Failure(parserFailures[error.code ?? ''] ?? 'malformed-request'), 'problem', id)
   if (!rendered) return
