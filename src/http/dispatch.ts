@@ -75,7 +75,7 @@ export const createDispatch = async (parts: {
       method: operation.method,
       path: ctx.path,
       headers: ctx.headers as Record<string, string>,
-      query: ctx.querystring,
+      query: operation.hasParameters ? ctx.querystring : '',
       operation,
     }
     return (await api.handleRequest(request, ctx, request)) as AnyReply
