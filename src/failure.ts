@@ -37,7 +37,7 @@ interface Particulars {
   readonly retryAfterSeconds?: number
   /** For the log only. */
   readonly cause?: unknown
-  /** The message of the error itself, which no one outside sees. */
+  /** The message of the error itself, for the log at level debug. Never a part of the request. */
   readonly why?: string
 }
 

@@ -56,6 +56,7 @@ const answer = ({ headers, conformance, isDraining, clock, log }: AppParts): Mid
     const rendered = failure && renderFailure(failure, form, state.requestId)
     if (!rendered || rendered.status === 500) log.error({ id: state.requestId, err: thrown }, 'failed')
     else if (failure.cause !== undefined) log.warn({ id: state.requestId, err: failure.cause }, failure.code)
+    else log.debug({ id: state.requestId, why: failure.message }, failure.code)
     writeRendered(ctx, rendered ?? internalError(form, state.requestId))
   }
 
