@@ -5,7 +5,8 @@ import { createPasswords } from './accounts/passwords.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createConformance } from './contract/conformance.ts'
-import { type ContractDocument, declaredScopes, servedContract } from './contract/document.ts'
+import { type ContractDocument, declaredScopes } from './contract/document.ts'
+import { servedContract } from './contract/served.ts'
 import { Failure } from './failure.ts'
 import { createApp } from './http/app.ts'
 import { createDispatch } from './http/dispatch.ts'
@@ -40,14 +41,12 @@ export const createService = async ({ config, document, stores, clock, log, port
   const issuer = config.issuer ?? `http://localhost:${port}`
   let isDraining = false
 
-  const accessTokens = createAccessTokens({
-    key: config.secretKey,
+  const accessToken = {
     algorithm: config.algorithm,
-    issuer,
     audience: config.audience ?? issuer,
     lifetimeSeconds: config.accessTokenLifetimeSeconds,
-    clock,
-  })
+  }
+  const accessTokens = createAccessTokens({ key: config.secretKey, issuer, ...accessToken, clock })
   const passwords = createPasswords({ minLength: config.passwordMinLength, concurrency: availableParallelism() })
   const handlers = createHandlers({
     accounts: createAccounts({ store: stores.accounts, passwords }),
@@ -59,7 +58,9 @@ export const createService = async ({ config, document, stores, clock, log, port
   const app = createApp({
     findRoute: createRoutes(document),
     dispatch: await createDispatch({ document, handlers, authenticate: async (token) => accessTokens.verify(token) }),
-    pages: createPages(() => servedContract(document, issuer)),
+    pages: createPages(() =>
+      servedContract(document, { publicUrl: issuer, passwordMinLength: config.passwordMinLength, accessToken }),
+    ),
     headers,
     allowOrigin: config.allowOrigin,
     conformance: config.mode === 'production' ? undefined : createConformance(document),

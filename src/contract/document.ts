@@ -90,20 +90,3 @@ export const resolve = <T extends object>(document: ContractDocument, object: Re
   if (found === undefined) throw new Error(`The contract has no ${object.$ref}`)
   return found as T
 }
-
-/** The contract as a deployment serves it: it names the deployment's own server and token URL.
- * @param publicUrl where clients reach the deployment, without a slash at its end */
-export const servedContract = (document: ContractDocument, publicUrl: string): { yaml: string; json: string } => {
-  const served = structuredClone(document) as unknown as Served
-  const url = `${publicUrl}/token`
-  served.servers = [{ url: publicUrl, description: 'This deployment (production or local)', 'x-internal': false }]
-  for (const scheme of Object.values(served.components.securitySchemes)) {
-    if (scheme.flows?.password) Object.assign(scheme.flows.password, { tokenUrl: url, refreshUrl: url })
-  }
-  return {
-    yaml: yaml.dump(served, { lineWidth: 110, noRefs: true }),
-    json: `${JSON.stringify(served, undefined, 2)}\n`,
-  }
-}
-
-type Served = { servers: object[]; components: Pick<ContractDocument['components'], 'securitySchemes'> }

@@ -19,8 +19,8 @@ export interface paths {
          *     control, format, private-use, unassigned or invisible characters, also after normalisation.
          *     A name is never given out twice by the same store.
          *
-         *     **Password**: 1 to 256 characters, compared after Unicode normalisation (NFC). The deployment may
-         *     ask for more: 15 characters in production unless configured otherwise.
+         *     **Password**: 1 to 256 characters, compared after Unicode normalisation (NFC). A deployment may ask for
+         *     more, 15 in production unless configured otherwise: the document that it serves has its minimum.
          */
         post: operations["signup"];
         delete?: never;
@@ -133,6 +133,12 @@ export interface components {
          */
         Password: string;
         /**
+         * Format: password
+         * @description The password of a new account. The document that a deployment serves has its minimum as `minLength`.
+         * @example 1234
+         */
+        NewPassword: string;
+        /**
          * @example {
          *       "username": "licat",
          *       "password": "1234"
@@ -140,7 +146,7 @@ export interface components {
          */
         SignupRequest: {
             username: components["schemas"]["Username"];
-            password: components["schemas"]["Password"];
+            password: components["schemas"]["NewPassword"];
         };
         /**
          * @description A log-in needs `username` and `password`.

@@ -193,17 +193,4 @@ describe('pages', () => {
     expectDeclared(undefined, options)
     expect(options.status).toBe(204)
   })
-
-  test('the served contract names this deployment', async () => {
-    const deployed = await startService({ environment: { ISSUER: 'https://auth.example.com/sesame' } })
-    const { json } = await send(deployed.url, { path: '/openapi.json' })
-    expect(json.servers).toMatchObject([{ url: 'https://auth.example.com/sesame' }])
-    expect(json.components.securitySchemes.oauth2.flows.password.tokenUrl).toBe('https://auth.example.com/sesame/token')
-    const { text } = await send(deployed.url, { path: '/openapi.yaml' })
-    expect(text).toContain('url: https://auth.example.com/sesame')
-    expect(text).not.toContain('localhost')
-    const live = await contractClient(deployed.url)({ path: '/health/live' })
-    expect(live.headers['strict-transport-security']).toBe('max-age=31536000')
-    await deployed.stop()
-  })
 })
