@@ -1,4 +1,4 @@
-import { Ajv, type ValidateFunction } from 'ajv'
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { type ContractDocument, type HeaderObject, operationsOf, resolve, type ResponseObject } from './document.ts'
 
 /** An answer as it goes over the wire. */
@@ -38,7 +38,7 @@ export const createConformance = (document: ContractDocument): Conformance => {
   const matches = (place: string, value: unknown): string | undefined => {
     const validate = validators.get(place) ?? ajv.compile({ $ref: `contract#${place}` })
     validators.set(place, validate)
-    return validate(value) ? undefined : ajv.errorsText(validate.errors, { dataVar: 'it' })
+    return validate(value) ? undefined : (validate.errors ?? []).map(describe).join('; ')
   }
 
   const headerViolations = (place: string, declared: ResponseObject['headers'], given: Answer['headers']): string[] => {
@@ -109,6 +109,16 @@ const placesOfResponses = (document: ContractDocument): ReadonlyMap<string, Plac
 
 /** The (operationId, status) pairs that the contract declares; an empty operationId for unmatched requests. */
 export const declaredPairs = (document: ContractDocument): readonly string[] => [...placesOfResponses(document).keys()]
+
+/** What is wrong, with the names of members but never a value. */
+const describe = ({ instancePath, keyword, params, message }: ErrorObject): string => {
+  const given = params as Readonly<Record<string, unknown>>
+  const member = (name: unknown): string => `the member ${instancePath}/${String(name)}`
+  if (keyword === 'additionalProperties') return `${member(given.additionalProperty)} is not declared`
+  if (keyword === 'required') return `${member(given.missingProperty)} is missing`
+  const rule = keyword === 'enum' ? `must be ${JSON.stringify(given.allowedValues)}` : (message ?? keyword)
+  return instancePath === '' ? `it ${rule}` : `the member ${instancePath} ${rule}`
+}
 
 const parsed = (body: string): unknown => {
   try {

@@ -60,7 +60,7 @@ describe('an answer is not as declared with', () => {
       'another header value',
       'readLiveness',
       { ...answer, headers: { ...headers, 'cache-control': 'public' } },
-      'the header Cache-Control is not as declared',
+      'the header Cache-Control is not as declared: it must be ["no-store"]',
     ],
     [
       'a header that is no number',
@@ -85,13 +85,31 @@ describe('an answer is not as declared with', () => {
       'an undeclared member',
       'readLiveness',
       { ...answer, body: '{"status":"live","more":1}' },
-      'the body is not as declared',
+      'the body is not as declared: the member /more is not declared',
     ],
     [
       'a member of another value',
       'readLiveness',
       { ...answer, body: '{"status":"dead"}' },
-      'the body is not as declared',
+      'the body is not as declared: the member /status must be ["live"]',
+    ],
+    [
+      'a missing member',
+      'readLiveness',
+      { ...answer, body: '{}' },
+      'the body is not as declared: the member /status is missing',
+    ],
+    [
+      'a body of another type',
+      'readLiveness',
+      { ...answer, body: '[]' },
+      'the body is not as declared: it must be object',
+    ],
+    [
+      'a member of another type',
+      'issueToken',
+      { ...busy, body: busy.body.replace('"detail":"x"', '"detail":1') },
+      'the body is not as declared: the member /detail must be string',
     ],
     ['a body where there is none', undefined, { ...answer, status: 204 }, 'a body is not declared'],
   ])('%s', (_what, id, given, violation) => {

@@ -1,0 +1,215 @@
+// `sesame verify` passes the service and finds out what is broken: ten twins with one fault each, and the server of
+// the chapter, which never promised this contract.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { atExit } from './at-exit.mjs'
+import { productionSettings, sesame, startServer } from './server.mjs'
+import { makeTwin } from './twin.mjs'
+
+const minChecks = 150
+const maxSeconds = 60
+
+// `rules` are those that the report must name; it may name none but these.
+const faults = [
+  {
+    name: 'an undeclared field',
+    plant: ['operations/signup.js', "message: 'User created successfully'", "$&, passwordHash: 'x'"],
+    rules: [/the member \/passwordHash is not declared/, /no answer was as the example shows/],
+  },
+  {
+    name: 'a wrong status',
+    plant: ['http/problems.js', "'invalid-body': { status: 422", "'invalid-body': { status: 400"],
+    rules: [/the status must be 422, not 400/, /the body is not as declared: the member \/errors is not declared/],
+    also: [/no answer had the status of the example/],
+  },
+  {
+    name: 'a missing header',
+    plant: ['http/headers.js', "'X-Content-Type-Options': 'nosniff',", ''],
+    rules: [/the header X-Content-Type-Options is missing/],
+  },
+  {
+    name: 'a wrong media type',
+    plant: ['http/problems.js', "mediaType: 'application/problem+json'", "mediaType: 'application/json'"],
+    rules: [/the media type application\/json is not declared/],
+  },
+  {
+    name: 'a field of the wrong type',
+    plant: [
+      'operations/issue-token.js',
+      'expires_in: tokens.expiresInSeconds',
+      'expires_in: `${tokens.expiresInSeconds}`',
+    ],
+    rules: [/the member \/expires_in must be integer/],
+    also: [/no answer was as the example shows/],
+  },
+  {
+    name: 'an expired token accepted',
+    plant: [
+      'sessions/access-tokens.js',
+      'audience, clockTimestamp }',
+      'audience, clockTimestamp, ignoreExpiration: true }',
+    ],
+    settings: { ACCESS_TOKEN_EXPIRE_MINUTES: '0.05' },
+    rules: [/the status must be 401, not 200/],
+    title: /readProtected: a token that has expired/,
+  },
+  {
+    name: 'a missing Allow',
+    plant: ['http/problems.js', "...(allow === undefined ? [] : [['Allow', allow]]),", ''],
+    rules: [/the header Allow is missing/],
+  },
+  {
+    name: 'a 500 on a long name',
+    plant: [
+      'accounts/usernames.js',
+      'for (const form of',
+      "if (username.length >= 64) throw new Error('too long');\n    $&",
+    ],
+    rules: [/the status must be 200, not 500/],
+    also: [/the status must be 200, not 401/, /no answer was as the example shows/],
+  },
+  {
+    name: 'an error without detail',
+    plant: ['http/problems.js', 'detail: particulars.detail ?? detail,', ''],
+    rules: [/the member \/detail is missing/, /no answer was as the example shows/],
+  },
+  {
+    name: 'a token answer that can be cached',
+    plant: [
+      'http/app.js',
+      'refuseUndeclared(ctx);',
+      "if (ctx.path === '/token' && ctx.status === 200) ctx.res.removeHeader('Cache-Control'); $&",
+    ],
+    rules: [/the header Cache-Control is missing/],
+  },
+]
+
+export const prove = async () => [
+  await proveService('with the defaults of production', {}),
+  await proveService('with tokens that expire within seconds', { ACCESS_TOKEN_EXPIRE_MINUTES: '0.05' }, true),
+  ...(await inTurn(faults, proveFound)),
+  await proveChapter(),
+]
+
+const inTurn = async (items, step) => {
+  const results = []
+  for (const item of items) results.push(await step(item))
+  return results
+}
+
+const proveService = async (name, settings, isExpiryChecked = false) => {
+  const report = await verifyServer({ settings: { ...productionSettings(), ...settings } })
+  const passed =
+    report.status === 0 &&
+    report.failed === 0 &&
+    report.checks >= minChecks &&
+    report.seconds < maxSeconds &&
+    report.text.includes('Expiry not checked') === !isExpiryChecked
+  const text = `${name}: ${report.checks} checks (at least ${minChecks}), ${report.failed} failed, ${report.seconds} s (${maxSeconds} s)`
+  return { passed, text: passed ? text : `${text}\n${report.text}` }
+}
+
+const proveFound = async ({ name, plant: [file, original, replacement], settings, rules, also = [], title = /./ }) => {
+  const twin = makeTwin(file, original, replacement.replace('$&', original))
+  const report = await verifyServer({ script: twin.script, settings: { ...productionSettings(), ...settings } })
+  twin.remove()
+  const missed = rules.filter((rule) => !report.rules.some(({ text }) => rule.test(text)))
+  const others = report.rules.filter(({ text }) => ![...rules, ...also].some((rule) => rule.test(text)))
+  const passed = report.status === 1 && missed.length === 0 && others.length === 0 && title.test(report.text)
+  const found = report.rules.map(({ times, text }) => `${times} x "${text}"`).join(', ')
+  return {
+    passed,
+    text: `the twin with ${name} is found out: ${report.failed} of ${report.checks} checks failed: ${found}`,
+  }
+}
+
+// What the chapter's server does differently on purpose or by nature; of all that, these must be named.
+const chapterDifferences = [
+  'the header X-Request-Id is missing',
+  'the header Cache-Control is missing',
+  'the header WWW-Authenticate is missing',
+  'the media type application/json is not declared',
+  'the body is not as declared: the member /expires_in is missing; the member /scope is missing',
+  'the body is not as declared: the member /error is missing; the member /error_description is missing',
+  'the status 422 is not declared for issueToken',
+  'the status must be 422, not 200',
+  'the status must be 415, not 422',
+  'the status must be 413, not 200',
+  'the status must be 204, not 405',
+]
+
+const proveChapter = async () => {
+  const server = await startChapter()
+  const report = await runVerify(server.url)
+  await server.stop()
+  const missed = chapterDifferences.filter((rule) => !report.rules.some(({ text }) => text === rule))
+  const passed = report.status === 1 && missed.length === 0
+  return {
+    passed,
+    text:
+      `the chapter's own server differs in ${report.failed} of ${report.checks} checks, by ${report.rules.length} rules` +
+      (passed ? '' : `; not named: ${missed.join(', ')}`),
+  }
+}
+
+const verifyServer = async (options) => {
+  const server = await startServer(options)
+  const report = await runVerify(server.url)
+  await server.stop()
+  return report
+}
+
+/** Runs the command, and reads what it says. */
+const runVerify = async (url) => {
+  const child = spawn(process.execPath, [sesame, 'verify', url], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const kill = atExit(() => child.kill('SIGKILL'))
+  let text = ''
+  child.stdout.setEncoding('utf8').on('data', (chunk) => (text += chunk))
+  const [status] = await once(child, 'close')
+  kill()
+  const [, checks, seconds, failed] = /^(\d+) checks of .* in ([\d.]+) s: \d+ passed, (\d+) failed/m.exec(text) ?? []
+  const rules = [...(text.split('times  broken rule\n')[1] ?? '').matchAll(/^ *(\d+) {2}(.+)$/gm)]
+  return {
+    status,
+    text,
+    checks: Number(checks),
+    seconds: Number(seconds),
+    failed: Number(failed),
+    rules: rules.map(([, times, rule]) => ({ times, text: rule })),
+  }
+}
+
+/** The server of the chapter, by the packages of the system's Python. */
+const startChapter = async () => {
+  const folder = fileURLToPath(new URL('chapter', import.meta.url))
+  const python = process.platform === 'win32' ? 'python' : '/usr/bin/python3'
+  const words = ['-B', '-m', 'uvicorn', '--app-dir', join(folder), '--port', '0', 'server:app']
+  const child = spawn(python, words, { stdio: ['ignore', 'ignore', 'pipe'] })
+  const kill = atExit(() => child.kill('SIGKILL'))
+  const exited = once(child, 'exit').catch(() => undefined)
+  const url = await new Promise((resolve, reject) => {
+    let said = ''
+    const fail = () =>
+      reject(
+        new Error(
+          `The chapter's server needs Python with FastAPI: apt-get install -y python3-fastapi python3-uvicorn python3-jose python3-multipart\n${said}`,
+        ),
+      )
+    child.once('error', fail)
+    child.once('exit', fail)
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      said += text
+      const found = /running on (http:\/\/\S+)/.exec(said)?.[1]
+      if (found) resolve(found)
+    })
+  })
+  return {
+    url,
+    stop: async () => {
+      kill()
+      await exited
+    },
+  }
+}

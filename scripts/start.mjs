@@ -1,5 +1,0 @@
-// Builds if a source is newer than the build, then serves, in this same process.
-import { buildIfStale } from './build.mjs'
-
-buildIfStale()
-await import('../dist/main.js')

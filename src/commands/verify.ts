@@ -1,0 +1,110 @@
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { readContract } from '../contract/document.ts'
+import { junitReport, textReport } from '../verify/report.ts'
+import { verify } from '../verify/run.ts'
+import { createProgress, type TerminalStream } from './progress.ts'
+
+export const verifyUsage = `Usage: npm run sesame -- verify BASE_URL [options]
+
+Runs the contract (openapi.yaml) against a server, this one or one that replaces it, by HTTP alone: every example,
+and for every operation what follows from its schemas, its security, its methods and its headers. Every answer is
+checked against the contract. Signs up accounts of its own.
+
+Options:
+  --expired-token TOKEN  an access token that has expired; otherwise one is awaited where tokens live 10 s at most
+  --behind-proxy         leave out what a proxy in front answers by itself, and the headers that it adds
+  --report FILE          write the results as JUnit XML, too
+  --help                 show this
+
+The exit status is 0 when every check has passed, 1 when one has failed, 2 when the command line is wrong.
+
+Example: npm run sesame -- verify http://localhost:8000 --report junit.xml`
+
+/** What a terminal gives a command. */
+export interface Terminal {
+  readonly print: (line: string) => void
+  readonly stderr: TerminalStream
+}
+
+/** Runs `sesame verify`.
+ * @returns the exit status */
+export const runVerify = async (words: readonly string[], { print, stderr }: Terminal): Promise<number> => {
+  const command = readCommand(words)
+  if ('problem' in command) {
+    print(`error: ${command.problem}\n\n${verifyUsage}`)
+    return 2
+  }
+  if ('help' in command) {
+    print(verifyUsage)
+    return 0
+  }
+  const { baseUrl, expiredToken, isBehindProxy, report } = command
+  const fault = report === undefined ? undefined : faultOfFile(report)
+  if (fault !== undefined) {
+    print(`error: ${report} cannot be written: ${fault}`)
+    return 2
+  }
+  const document = readContract()
+  const progress = createProgress(stderr)
+  try {
+    const verification = await verify({ baseUrl, document, expiredToken, isBehindProxy, onProgress: progress.show })
+    progress.clear()
+    print(textReport(document, baseUrl, verification))
+    if (report !== undefined) writeFileSync(report, junitReport(baseUrl, verification))
+    return verification.results.every(({ broken }) => broken.length === 0) ? 0 : 1
+  } catch (error) {
+    progress.clear()
+    print(`error: ${baseUrl.href} cannot be verified: ${(error as Error).message}`)
+    return 1
+  }
+}
+
+/** Why a file cannot be written, or undefined: better known before the run than after it. */
+const faultOfFile = (path: string): string | undefined => {
+  try {
+    writeFileSync(path, '')
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+type Command =
+  | {
+      readonly baseUrl: URL
+      readonly expiredToken: string | undefined
+      readonly isBehindProxy: boolean
+      readonly report: string | undefined
+    }
+  | { readonly help: true }
+  | { readonly problem: string }
+
+const readCommand = (words: readonly string[]): Command => {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        'expired-token': { type: 'string' },
+        'behind-proxy': { type: 'boolean' },
+        report: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    })
+    if (values.help) return { help: true }
+    const [given, ...more] = positionals
+    if (given === undefined || more.length > 0) return { problem: 'Give one base URL.' }
+    const baseUrl = URL.canParse(given) ? new URL(given) : undefined
+    if (!baseUrl || !/^https?:$/.test(baseUrl.protocol))
+      return { problem: `${given} is no http or https URL: use one such as http://localhost:8000` }
+    return {
+      baseUrl,
+      expiredToken: values['expired-token'],
+      isBehindProxy: values['behind-proxy'] ?? false,
+      report: values.report,
+    }
+  } catch (error) {
+    return { problem: (error as Error).message }
+  }
+}

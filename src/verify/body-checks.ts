@@ -1,0 +1,187 @@
+import { type Located, resolve } from '../contract/document.ts'
+import { type Check, headersFor, invalidBodyStatus, type Material } from './checks.ts'
+import type { Headers } from './exchange.ts'
+import { type Encoded, encode, type Fields, json, multipart, requestOf, urlencoded } from './requests.ts'
+import type { Session } from './session.ts'
+import { createRefusals, type Schema, type Value } from './values.ts'
+
+interface Media {
+  readonly schema: Schema | { readonly $ref: string }
+}
+
+type Members = Readonly<Record<string, unknown>>
+
+/** Everything that can be wrong with the body of an operation, and its example, which is right. */
+export const bodyChecks = (located: Located, material: Material): readonly Check[] => {
+  const { requestBody } = located.operation
+  if (requestBody === undefined) return []
+  const { document, session, host } = material
+  const refusedValues = createRefusals(document)
+  const id = located.operation.operationId
+
+  /** A check that sends a body made of one that is right. */
+  const check = (
+    title: string,
+    expected: Check['expected'],
+    body: (right: Members) => Encoded,
+    headers: Headers = [],
+  ): Check => ({
+    operationId: id,
+    title,
+    expected,
+    request: async () =>
+      requestOf(host, located.method, located.path, {
+        headers: [...(await headersFor(located, session)), ...headers],
+        body: body(await rightBody(located, session, example)),
+      }),
+  })
+
+  const mediaTypes = Object.keys(requestBody.content)
+  const [first = ''] = mediaTypes
+  const schema = resolve<Schema>(document, (requestBody.content[first] as Media).schema)
+  const example = (schema.example ?? {}) as Members
+  const properties = Object.entries(schema.properties ?? {}).map(
+    ([name, property]) => [name, resolve<Schema>(document, property)] as const,
+  )
+  const required = requiredMembers(located, session, schema)
+  const invalid = invalidBodyStatus(located)
+
+  const perMediaType = mediaTypes.flatMap((mediaType): readonly Check[] => {
+    const isForm = mediaType !== json
+    const titled = (title: string): string => (mediaTypes.length > 1 ? `${title} (${mediaType})` : title)
+    return [
+      check(titled('the example of the body'), 'success', (right) => encode(mediaType, right)),
+      check(titled('a body with all members, each with its example'), 'success', (right) =>
+        encode(mediaType, { ...examplesOf(properties), ...right }),
+      ),
+      check(titled('a body with a member that is not declared'), 'success', (right) =>
+        encode(mediaType, { ...right, 'x-more': 'more' }),
+      ),
+      ...required.map((name) =>
+        check(titled(`a body whose ${name} is missing`), invalid, (right) => encode(mediaType, without(right, name))),
+      ),
+      ...properties.flatMap(([name, property]) =>
+        wrongMembers(refusedValues(property), isForm, required.includes(name)).map(({ title, value }) =>
+          check(titled(`a body whose ${name} ${title}`), invalid, (right) =>
+            encode(mediaType, { ...right, [name]: value }),
+          ),
+        ),
+      ),
+      ...(isForm
+        ? properties.map(([name, { example: value }]) =>
+            check(titled(`a body whose ${name} is given twice`), invalid, (right) =>
+              encode(mediaType, [...fieldsOf({ [name]: textOf(value), ...right }), [name, textOf(value)]]),
+            ),
+          )
+        : wholeBodies(schema, refusedValues).map(({ title, value }) =>
+            check(`a body that ${title}`, invalid, () => encode(mediaType, value)),
+          )),
+      ...malformed(mediaType).map(({ title, body }) => check(titled(title), 400, () => body)),
+      ...limits(located, mediaType).map(({ title, expected, filler }) =>
+        check(titled(title), expected, (right) => encode(mediaType, filled(mediaType, right, filler))),
+      ),
+    ]
+  })
+
+  return [
+    ...perMediaType,
+    ...otherMediaTypes(mediaTypes).map((mediaType) =>
+      check(`a body of the media type ${mediaType ?? 'of none'}`, 415, (right) => ({
+        mediaType,
+        bytes: encode(first, right).bytes,
+      })),
+    ),
+    check('a body in another charset', 415, (right) => {
+      const { mediaType = '', bytes } = encode(first, right)
+      return { mediaType: `${mediaType}; charset=iso-8859-1`, bytes }
+    }),
+    check('a body with a Content-Encoding', 415, (right) => encode(first, right), [['Content-Encoding', 'gzip']]),
+  ]
+}
+
+/** A body that the operation takes, with an account of this run in place of the one of the example. */
+const rightBody = async (located: Located, session: Session, example: Members): Promise<Members> => {
+  if (located.path === session.signUp.path) return { ...example, ...session.newAccount() }
+  if (located.path === session.logIn.path) return { ...example, ...(await session.account()) }
+  return example
+}
+
+/** By the schema; a token request needs a name and a password besides (RFC 6749, 4.3.2). */
+const requiredMembers = (located: Located, session: Session, schema: Schema): readonly string[] =>
+  located.path === session.logIn.path ? ['username', 'password'] : (schema.required ?? [])
+
+/** Of a form only texts can be wrong, and an empty field is one that is absent (RFC 6749, 3.2). */
+const wrongMembers = (values: readonly Value[], isForm: boolean, isRequired: boolean): readonly Value[] =>
+  isForm ? values.filter(({ value }) => typeof value === 'string' && (value !== '' || isRequired)) : values
+
+const wholeBodies = (schema: Schema, refusedValues: (schema: Schema) => readonly Value[]): readonly Value[] =>
+  refusedValues({ ...schema }).filter(({ title }) => title.startsWith('is '))
+
+const textOf = (value: unknown): string => (typeof value === 'string' && value !== '' ? value : 'text')
+
+const examplesOf = (properties: readonly (readonly [string, Schema])[]): Members =>
+  Object.fromEntries(properties.flatMap(([name, { example }]) => (example === undefined ? [] : [[name, example]])))
+
+const without = (members: Members, name: string): Members =>
+  Object.fromEntries(Object.entries(members).filter(([other]) => other !== name))
+
+const fieldsOf = (members: Members): Fields => Object.entries(members as Readonly<Record<string, string>>)
+
+const malformed = (mediaType: string): readonly { readonly title: string; readonly body: Encoded }[] =>
+  (malformedTexts[mediaType] ?? []).map(({ title, text, as = mediaType }) => ({
+    title,
+    body: { mediaType: as, bytes: Buffer.from(text, 'latin1') },
+  }))
+
+const malformedTexts: Readonly<
+  Record<string, readonly { readonly title: string; readonly text: string; readonly as?: string }[]>
+> = {
+  [json]: [
+    { title: 'an empty body', text: '' },
+    { title: 'JSON that breaks off', text: '{"username":' },
+    { title: 'JSON with a comma too many', text: '{"username":"a","password":"b",}' },
+    { title: 'JSON in single quotes', text: "{'username':'a','password':'b'}" },
+    { title: 'two JSON texts', text: '{}{}' },
+    { title: 'NaN', text: '{"username":NaN}' },
+    { title: 'JSON that is not UTF-8', text: '{"username":"\xff","password":"b"}' },
+  ],
+  [urlencoded]: [
+    { title: 'an empty body', text: '' },
+    { title: 'a form that is not UTF-8', text: 'username=%ff&password=b' },
+  ],
+  [multipart]: [
+    { title: 'an empty body', text: '', as: `${multipart}; boundary=b` },
+    { title: 'a form without a boundary', text: '--b\r\n\r\n--b--\r\n' },
+    {
+      title: 'a form that breaks off',
+      text: '--b\r\nContent-Disposition: form-data; name="username"\r\n\r\na',
+      as: `${multipart}; boundary=b`,
+    },
+    { title: 'a form that is none', text: 'username=a&password=b', as: `${multipart}; boundary=b` },
+  ],
+}
+
+/** A body of just the size that the operation takes, and one with a byte more. */
+const limits = (
+  { operation }: Located,
+  mediaType: string,
+): readonly { readonly title: string; readonly expected: Check['expected']; readonly filler: number }[] => {
+  const limit = operation['x-body-limit']
+  // Multipart has headers in between, whose size differs with the boundary.
+  if (limit === undefined || mediaType === multipart) return []
+  return [
+    { title: `a body of ${limit} bytes, the limit`, expected: 'success', filler: limit },
+    { title: `a body of ${limit + 1} bytes, over the limit`, expected: 413, filler: limit + 1 },
+  ]
+}
+
+/** The body with a member that fills it up to `size` bytes. */
+const filled = (mediaType: string, right: Members, size: number): Members => {
+  const bare = encode(mediaType, { ...right, 'x-filler': '' }).bytes.length
+  return { ...right, 'x-filler': 'x'.repeat(size - bare) }
+}
+
+const otherMediaTypes = (declared: readonly string[]): readonly (string | undefined)[] =>
+  ['text/plain', 'application/xml', 'application/octet-stream', json, urlencoded, undefined].filter(
+    (mediaType) => mediaType === undefined || !declared.includes(mediaType),
+  )

@@ -1,0 +1,47 @@
+import type { ContractDocument, Located } from '../contract/document.ts'
+import type { Headers, Outgoing, Received } from './exchange.ts'
+import type { Session } from './session.ts'
+
+/** One request, and what has to come of it. */
+export interface Check {
+  /** Undefined for what is answered before an operation is known. */
+  readonly operationId: string | undefined
+  readonly title: string
+  readonly request: () => Outgoing | Promise<Outgoing>
+  /** The status, or `success` for any declared one from 200 to 299. */
+  readonly expected: number | 'success'
+  /** What is wrong with the answer beyond what the contract says of it; each a sentence. */
+  readonly also?: (answer: Received) => readonly string[]
+}
+
+/** What became of one check. It has passed when nothing is broken. */
+export interface Result {
+  readonly operationId: string | undefined
+  readonly title: string
+  /** Each broken rule, as a sentence that starts in lower case. */
+  readonly broken: readonly string[]
+  /** Undefined when there was no request: it could not be made, or the check is about answers to others. */
+  readonly outgoing?: Outgoing | undefined
+  /** The status of the answer, if there was one. */
+  readonly status?: number | undefined
+  readonly seconds: number
+}
+
+/** What checks are made of. */
+export interface Material {
+  readonly document: ContractDocument
+  readonly session: Session
+  /** As in the Host header. */
+  readonly host: string
+  /** An access token that has expired, if there is one. */
+  readonly expiredToken?: string | undefined
+}
+
+/** The headers of a request to an operation beyond those of its body: the token where it asks for one. */
+export const headersFor = async ({ operation }: Located, session: Session): Promise<Headers> =>
+  operation.security.length > 0 ? [bearer(await session.token())] : []
+
+export const bearer = (token: string): readonly [string, string] => ['Authorization', `Bearer ${token}`]
+
+/** What an operation answers to a body that its schema refuses: 422 where it declares that. */
+export const invalidBodyStatus = ({ operation }: Located): number => ('422' in operation.responses ? 422 : 400)

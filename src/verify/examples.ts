@@ -1,0 +1,126 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type ContractDocument, operationsOf, resolve, type ResponseObject } from '../contract/document.ts'
+import type { Check, Result } from './checks.ts'
+import type { Outgoing, Received } from './exchange.ts'
+import { type Account, membersOf } from './session.ts'
+
+/** A request of the run with its answer. */
+export interface Seen {
+  readonly operationId: string | undefined
+  readonly outgoing: Outgoing
+  readonly answer: Received
+}
+
+type Members = Readonly<Record<string, unknown>>
+
+interface Example {
+  readonly operationId: string | undefined
+  readonly status: number
+  readonly name: string
+  readonly value: Members
+}
+
+// Only a server that fails or is too slow answers so, and nobody provokes that from outside.
+const isOutOfReach = (status: number): boolean => status >= 500 || status === 408
+
+/** What there is to compare. */
+export interface Evidence {
+  readonly document: ContractDocument
+  readonly seen: readonly Seen[]
+  /** Checks that were left out, so that their answers did not come. */
+  readonly skipped: readonly Check[]
+  /** The account that was greeted. */
+  readonly account: Account | undefined
+}
+
+/** Whether each example of an answer came about: some answer to the operation was the same, but for the members
+ * that vary. */
+export const exampleResults = ({
+  document,
+  seen,
+  skipped,
+  account,
+}: Evidence): { readonly results: readonly Result[]; readonly notProvoked: readonly string[] } => {
+  const isSkipped = ({ operationId, status }: Example): boolean =>
+    skipped.some((check) => check.operationId === operationId && check.expected === status)
+  const varying = varyingMembers(document)
+  const exampleName = exampleUsername(document)
+  // The example greets someone else.
+  const asInExample = (answer: Received): Members =>
+    membersOf(
+      account === undefined ? answer : { ...answer, body: answer.body.replaceAll(account.username, exampleName) },
+    )
+  const results: Result[] = []
+  const notProvoked: string[] = []
+  for (const example of examplesOf(document)) {
+    const { operationId, status, name, value } = example
+    const answers = seen.filter((entry) => entry.operationId === operationId && entry.answer.status === status)
+    const match = answers.find(({ answer }) => isAsShown(asInExample(answer), value, varying))
+    if (answers.length === 0 && (isOutOfReach(status) || isSkipped(example))) {
+      notProvoked.push(`${operationId ?? 'any request'} ${status}`)
+      continue
+    }
+    results.push({
+      operationId,
+      title: `the example "${name}" of ${status}`,
+      broken: match ? [] : [difference(answers, value, varying)],
+      outgoing: answers[0]?.outgoing,
+      status: answers[0]?.answer.status,
+      seconds: 0,
+    })
+  }
+  return { results, notProvoked: [...new Set(notProvoked)] }
+}
+
+const difference = (answers: readonly Seen[], value: Members, varying: ReadonlySet<string>): string => {
+  if (answers.length === 0) return 'no answer had the status of the example'
+  const shown = Object.fromEntries(Object.entries(value).filter(([key]) => !varying.has(key)))
+  return `no answer was as the example shows: ${JSON.stringify(shown)}`
+}
+
+const isAsShown = (given: Members, shown: Members, varying: ReadonlySet<string>): boolean =>
+  isDeepStrictEqual(Object.keys(given).sort(), Object.keys(shown).sort()) &&
+  Object.entries(shown).every(([key, value]) =>
+    varying.has(key) ? typeof given[key] === typeof value : isDeepStrictEqual(given[key], value),
+  )
+
+const examplesOf = (document: ContractDocument): readonly Example[] => [
+  ...operationsOf(document).flatMap(({ operation }) =>
+    responseExamples(document, operation.operationId, operation.responses),
+  ),
+  ...responseExamples(document, undefined, document['x-unmatched-responses']),
+]
+
+const responseExamples = (
+  document: ContractDocument,
+  operationId: string | undefined,
+  responses: ContractDocument['x-unmatched-responses'],
+): readonly Example[] =>
+  Object.entries(responses).flatMap(([status, response]) =>
+    Object.values(resolve<ResponseObject>(document, response).content ?? {}).flatMap((media) =>
+      Object.entries(
+        (media as { readonly examples?: Readonly<Record<string, { readonly value: Members }>> }).examples ?? {},
+      ).map(([name, { value }]) => ({ operationId, status: Number(status), name, value })),
+    ),
+  )
+
+interface Schemas {
+  readonly [name: string]: { readonly properties?: Readonly<Record<string, { readonly $ref: string } | Varying>> }
+}
+
+interface Varying {
+  readonly 'x-varies'?: boolean
+}
+
+/** The names of members that differ from answer to answer (`x-varies`). */
+export const varyingMembers = (document: ContractDocument): ReadonlySet<string> =>
+  new Set(
+    Object.values(document.components.schemas as Schemas).flatMap(({ properties = {} }) =>
+      Object.entries(properties)
+        .filter(([, property]) => resolve<Varying>(document, property)['x-varies'] === true)
+        .map(([name]) => name),
+    ),
+  )
+
+const exampleUsername = (document: ContractDocument): string =>
+  (document.components.schemas as { readonly Username?: { readonly example?: string } }).Username?.example ?? ''

@@ -1,0 +1,108 @@
+import junit, { type Builder } from 'junit-report-builder'
+import { type ContractDocument, operationsOf } from '../contract/document.ts'
+import type { Result } from './checks.ts'
+import { asCurl } from './curl.ts'
+import type { Verification } from './run.ts'
+
+const unmatched = '(no operation)'
+
+/** What a person reads at the end: each failure, the statuses seen, the rules broken, and the figures. */
+export const textReport = (document: ContractDocument, baseUrl: URL, verification: Verification): string => {
+  const { results } = verification
+  const failures = results.filter(hasFailed)
+  return [
+    ...failures.flatMap((result) => [...failureLines(baseUrl, result), '']),
+    ...statusTable(document, results),
+    '',
+    ...(failures.length > 0 ? [...ruleTable(failures), ''] : []),
+    ...summary(baseUrl, verification, failures.length),
+  ].join('\n')
+}
+
+const hasFailed = ({ broken }: Result): boolean => broken.length > 0
+
+const nameOf = (operationId: string | undefined): string => operationId ?? unmatched
+
+const failureLines = (baseUrl: URL, { operationId, title, broken, outgoing }: Result): readonly string[] => [
+  `FAILED  ${nameOf(operationId)}: ${title}`,
+  ...broken.map((rule) => `        ${rule}`),
+  ...(outgoing === undefined ? [] : [`        ${asCurl(baseUrl, outgoing)}`]),
+]
+
+/** Operations by statuses: how many answers there were; `-` for declared ones that did not come. */
+const statusTable = (document: ContractDocument, results: readonly Result[]): readonly string[] => {
+  const rows = [
+    ...operationsOf(document).map(({ operation }) => [operation.operationId, operation.responses] as const),
+    [undefined, document['x-unmatched-responses']] as const,
+  ]
+  const answered = (id: string | undefined): readonly number[] =>
+    results.flatMap(({ operationId, status }) => (operationId === id && status !== undefined ? [status] : []))
+  const statuses = [
+    ...new Set([...rows.flatMap(([id, responses]) => [...Object.keys(responses).map(Number), ...answered(id)])]),
+  ].sort((a, b) => a - b)
+  const cell = (id: string | undefined, responses: object, status: number): string => {
+    const count = answered(id).filter((other) => other === status).length
+    const isDeclared = String(status) in responses
+    return count > 0 ? `${count}${isDeclared ? '' : '!'}` : isDeclared ? '-' : ''
+  }
+  const table = rows.map(([id, responses]) => [nameOf(id), ...statuses.map((status) => cell(id, responses, status))])
+  return [
+    ...columns([['answers seen', ...statuses.map(String)], ...table]),
+    '(-: declared, but did not come; !: not declared)',
+  ]
+}
+
+/** How often each rule was broken, the most broken first. */
+const ruleTable = (failures: readonly Result[]): readonly string[] => {
+  const counts = new Map<string, number>()
+  for (const rule of failures.flatMap(({ broken }) => broken)) counts.set(rule, (counts.get(rule) ?? 0) + 1)
+  const rows = [...counts].sort(([, a], [, b]) => b - a).map(([rule, count]) => `${String(count).padStart(5)}  ${rule}`)
+  return ['times  broken rule', ...rows]
+}
+
+const columns = (rows: readonly (readonly string[])[]): readonly string[] => {
+  const widths = (rows[0] ?? []).map((_cell, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+const summary = (baseUrl: URL, verification: Verification, failed: number): readonly string[] => {
+  const { results, accounts, notProvoked, isExpiryChecked, seconds } = verification
+  return [
+    ...(notProvoked.length > 0
+      ? [
+          `Not provoked, since only a server in trouble answers so, or what would get it was left out: ${notProvoked.join(', ')}.`,
+        ]
+      : []),
+    ...(isExpiryChecked
+      ? []
+      : ['Expiry not checked: tokens live too long to wait for. Give an expired one: --expired-token TOKEN']),
+    `Signed up ${accounts.count} accounts named ${accounts.prefix}...; they stay, since the contract has no operation that deletes one.`,
+    `${results.length} checks of ${baseUrl.href} in ${seconds.toFixed(1)} s: ${results.length - failed} passed, ${failed} failed.`,
+  ]
+}
+
+/** The same for machines: JUnit's XML, a suite for each operation. */
+export const junitReport = (baseUrl: URL, { results }: Verification): string => {
+  // Its types name a default export, but it is CommonJS and exports the builder itself.
+  const builder = (junit as unknown as Builder).newBuilder()
+  for (const name of new Set(results.map(({ operationId }) => nameOf(operationId)))) {
+    const suite = builder.testSuite().name(name)
+    const cases = results.filter(({ operationId }) => nameOf(operationId) === name)
+    for (const { title, broken, outgoing, seconds } of cases) {
+      const testCase = suite
+        .testCase()
+        .className(name)
+        .name(title)
+        .time(Math.round(seconds * 1000) / 1000)
+      if (broken.length === 0) continue
+      const request = outgoing === undefined ? '' : asCurl(baseUrl, outgoing)
+      testCase.failure(broken.join('\n'), 'contract').stacktrace([...broken, request].join('\n'))
+    }
+  }
+  return builder.build()
+}

@@ -1,0 +1,127 @@
+import type { Located } from '../contract/document.ts'
+import { bearer, type Check, type Material } from './checks.ts'
+import type { Headers, Received } from './exchange.ts'
+import { requestOf } from './requests.ts'
+
+/** What an operation answers to tokens: those that ask for one refuse all but a valid one, the others do not look. */
+export const securityChecks = (located: Located, material: Material): readonly Check[] =>
+  located.operation.security.length > 0 ? securedChecks(located, material) : openChecks(located, material)
+
+/** Whoever has a token sends it everywhere. An operation with a body is given none here: what it answers to that is
+ * as good as anything, so long as it does not ask for a token. */
+const openChecks = (located: Located, { session, host }: Material): readonly Check[] => {
+  const { operation, method, path } = located
+  const check = (title: string, expected: Check['expected'], headers: Headers): Check => ({
+    operationId: operation.operationId,
+    title,
+    expected,
+    request: () => requestOf(host, method, path, { headers }),
+  })
+  return [
+    ...(operation.requestBody === undefined
+      ? [
+          check('no token', 'success', []),
+          check('a token that is not valid, where none is needed', 'success', [bearer('abc')]),
+        ]
+      : []),
+    // The 401 of the log-in is about the password; it takes an Authorization header as the name of a client.
+    ...('401' in operation.responses && path !== session.logIn.path
+      ? [check('two Authorization headers', 401, [bearer('a'), bearer('b')])]
+      : []),
+  ]
+}
+
+const securedChecks = (located: Located, { session, host, expiredToken }: Material): readonly Check[] => {
+  const { operation, method, path } = located
+  const check = (
+    title: string,
+    headers: (token: string) => Headers,
+    expected: Check['expected'] = 401,
+    also: Check['also'] = namesAnInvalidToken,
+    query = '',
+  ): Check => ({
+    operationId: operation.operationId,
+    title,
+    expected,
+    ...(expected === 401 ? { also } : {}),
+    request: async () =>
+      requestOf(host, method, `${path}${query && `?${query}=${await session.token()}`}`, {
+        headers: headers(await session.token()),
+      }),
+  })
+  return [
+    check('a valid token', (token) => [bearer(token)], 'success'),
+    check('a valid token, the scheme in lower case', (token) => [['Authorization', `bearer ${token}`]], 'success'),
+    check('no token', () => [], 401, asksForAToken),
+    check('another scheme', () => [['Authorization', 'Basic dmVyaWZ5OnZlcmlmeQ==']], 401, asksForAToken),
+    check('a token in the query alone', () => [], 401, asksForAToken, 'access_token'),
+    ...Object.entries(forgeries).map(([title, forge]) => check(title, (token) => [bearer(forge(token))])),
+    check('two Authorization headers', (token) => [bearer(token), bearer(token)]),
+    ...(expiredToken === undefined ? [] : [check('a token that has expired', () => [bearer(expiredToken)])]),
+  ]
+}
+
+/** The check that a token is refused once it has expired.
+ * @param token resolves when it has */
+export const expiryCheck = ({ operation, method, path }: Located, host: string, token: string): Check => ({
+  operationId: operation.operationId,
+  title: 'a token that has expired',
+  expected: 401,
+  also: namesAnInvalidToken,
+  request: () => requestOf(host, method, path, { headers: [bearer(token)] }),
+})
+
+/** A challenge without an error: the request had no token (RFC 6750, 3.1). */
+const asksForAToken = ({ headers }: Received): readonly string[] =>
+  /^bearer(?!.*error=)/i.test(String(headers['www-authenticate']))
+    ? []
+    : ['the header WWW-Authenticate must be Bearer without an error, as there was no token (RFC 6750, 3.1)']
+
+const namesAnInvalidToken = ({ headers }: Received): readonly string[] =>
+  /^bearer .*error="invalid_token"/i.test(String(headers['www-authenticate']))
+    ? []
+    : ['the header WWW-Authenticate must be Bearer with error="invalid_token" (RFC 6750, 3.1)']
+
+const part = (members: object): string => Buffer.from(JSON.stringify(members)).toString('base64url')
+
+const read = (text = ''): Readonly<Record<string, unknown>> => {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString()) as Readonly<Record<string, unknown>>
+  } catch {
+    return {}
+  }
+}
+
+const split = (token: string): readonly [header: string, payload: string, signature: string] => {
+  const [header = '', payload = '', signature = ''] = token.split('.')
+  return [header, payload, signature]
+}
+
+/** Another character at a place whose bits all count. */
+const flip = (text: string): string => `${text.startsWith('A') ? 'B' : 'A'}${text.slice(1)}`
+
+// What is made of a valid token, or of none.
+const forgeries: Readonly<Record<string, (token: string) => string>> = {
+  'a token that is none': () => 'abc',
+  'a token of three words': () => 'not.a.token',
+  'a token without its signature': (token) => split(token).slice(0, 2).join('.'),
+  'a token with an empty signature': (token) => `${split(token).slice(0, 2).join('.')}.`,
+  'a token with another signature': (token) => {
+    const [header, payload, signature] = split(token)
+    return `${header}.${payload}.${flip(signature)}`
+  },
+  'a token of someone else by the same signature': (token) => {
+    const [header, payload, signature] = split(token)
+    return `${header}.${part({ ...read(payload), sub: 'someone-else' })}.${signature}`
+  },
+  'a token that says it lives longer': (token) => {
+    const [header, payload, signature] = split(token)
+    return `${header}.${part({ ...read(payload), exp: 4_102_444_800 })}.${signature}`
+  },
+  'a token of the algorithm none': (token) => `${part({ alg: 'none', typ: 'at+jwt' })}.${split(token)[1]}.`,
+  'a token that says None of its algorithm': (token) => {
+    const [header, payload] = split(token)
+    return `${part({ ...read(header), alg: 'None' })}.${payload}.`
+  },
+  'a token with a word more': (token) => `${token}.more`,
+}

@@ -1,0 +1,54 @@
+import { Ajv } from 'ajv'
+import type { ContractDocument } from '../contract/document.ts'
+
+/** The parts of a schema from which values are made. */
+export interface Schema {
+  readonly type?: string
+  readonly required?: readonly string[]
+  readonly properties?: Readonly<Record<string, Schema | { readonly $ref: string }>>
+  readonly example?: unknown
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly minimum?: number
+  readonly maximum?: number
+}
+
+export interface Value {
+  /** Completes "username ...". */
+  readonly title: string
+  readonly value: unknown
+}
+
+/** A letter outside the Basic Multilingual Plane: two UTF-16 units, four bytes, and one character. */
+export const wideLetter = '\u{10428}'
+
+/** Values of which some are wrong by any schema. */
+const candidatesFor = ({ minLength = 0, maxLength, minimum, maximum, example }: Schema): readonly Value[] => [
+  ...[null, true, 1, 1.5, 'text', [], {}].map((value) => ({ title: `is ${JSON.stringify(value)}`, value })),
+  ...(minLength > 0 ? [{ title: 'is shorter than its minimum', value: 'a'.repeat(minLength - 1) }] : []),
+  ...(maxLength === undefined
+    ? []
+    : [
+        { title: 'is one character too long', value: 'a'.repeat(maxLength + 1) },
+        { title: 'is one wide character too long', value: wideLetter.repeat(maxLength + 1) },
+        { title: 'is four times too long', value: 'a'.repeat(maxLength * 4) },
+      ]),
+  ...['\u0000', '\u001f', '"', 'é', ' '].map((character) => ({
+    title: `has the character U+${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0').toUpperCase()}`,
+    value: `${typeof example === 'string' ? example : 'text'}${character}x`,
+  })),
+  { title: 'is none of its values', value: 'something-else' },
+  ...(minimum === undefined ? [] : [{ title: 'is below its minimum', value: minimum - 1 }]),
+  ...(maximum === undefined ? [] : [{ title: 'is above its maximum', value: maximum + 1 }]),
+]
+
+/** Says which values a schema of the contract refuses. */
+export const createRefusals = (document: ContractDocument): ((schema: Schema) => readonly Value[]) => {
+  const ajv = new Ajv({ strict: false, validateFormats: false, validateSchema: false })
+  ajv.addSchema(document, 'contract')
+  return (schema) => {
+    // References inside are to the contract, so the schema is compiled as a part of it.
+    const validate = ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"contract#/')) as object)
+    return candidatesFor(schema).filter(({ value }) => !validate(value))
+  }
+}

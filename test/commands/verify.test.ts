@@ -1,0 +1,119 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { runVerify } from '../../src/commands/verify.ts'
+import { startFront } from '../support/faulty-front.ts'
+import { emptyFolder } from '../support/process.ts'
+import { type RunningService, startService } from '../support/service.ts'
+
+const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+
+let service: RunningService
+beforeAll(async () => {
+  service = await startService()
+})
+afterAll(() => service.stop())
+
+/** Runs the command as on a terminal. */
+const run = async (...words: readonly string[]) => {
+  let stdout = ''
+  let stderr = ''
+  const terminal = { isTTY: true, columns: 60, write: (text: string) => (stderr += text) }
+  const status = await runVerify(words, { print: (line) => (stdout += `${line}\n`), stderr: terminal })
+  return { status, stdout, stderr }
+}
+
+describe('sesame verify', () => {
+  test('passes a service with status 0, a table of answers, and the figures', async () => {
+    const { status, stdout, stderr } = await run(service.url)
+    expect(stdout).toMatch(/^answers seen +200 +204 +400 .*\nsignup +\d+ /m)
+    expect(stdout).toMatch(/^(\d+) checks of .*: \1 passed, 0 failed\.$/m)
+    expect(stdout).toContain('Expiry not checked')
+    expect(stdout).toMatch(/^Signed up \d+ accounts named verify-\w{6}-\.\.\.; they stay/m)
+    expect(stdout).not.toContain('FAILED')
+    expect(status).toBe(0)
+    // A bar that is drawn over itself, within the width of the terminal, and gone at the end.
+    expect(stderr).toMatch(/█░+ \d+\/\d+ /)
+    expect(stderr.endsWith('\r\u001b[K')).toBe(true)
+    for (const line of stderr.split('\r\u001b[K')) expect([...line].length).toBeLessThan(60)
+  })
+
+  test('shows each failure as curl with the broken rule, and ends with status 1', async () => {
+    const front = await startFront(service.url, ({ headers, request }) => {
+      if (request.url === '/health/live') delete headers.vary
+    })
+    const report = join(emptyFolder(), 'junit.xml')
+    const { status, stdout } = await run(front, '--behind-proxy', '--report', report)
+    expect(status).toBe(1)
+    expect(stdout).toContain(
+      [
+        'FAILED  readLiveness: no token',
+        '        the header Vary is missing',
+        `        curl -i -X GET '${front}/health/live'`,
+      ].join('\n'),
+    )
+    expect(stdout).toMatch(/^times {2}broken rule\n +\d+ {2}the header Vary is missing$/m)
+    const xml = readFileSync(report, 'utf8')
+    const [, tests = '', failures = ''] = /<testsuites tests="(\d+)" failures="(\d+)"/.exec(xml) ?? []
+    expect(stdout).toContain(`${tests} checks of`)
+    expect(stdout).toContain(`${failures} failed.`)
+    expect(xml).toContain('<testsuite name="readLiveness"')
+    expect(xml).toMatch(/<failure message="the header Vary is missing" type="contract">/)
+  })
+
+  test('says that a server cannot be reached', async () => {
+    const { status, stdout } = await run('http://127.0.0.1:1')
+    expect(stdout).toMatch(/^error: http:\/\/127.0.0.1:1\/ cannot be verified: .*ECONNREFUSED/)
+    expect(status).toBe(1)
+  })
+
+  test('says that the report cannot be written, before the run', async () => {
+    const { status, stdout } = await run(service.url, '--report', join(emptyFolder(), 'no', 'such', 'folder.xml'))
+    expect(stdout).toMatch(/^error: .*folder\.xml cannot be written: ENOENT/)
+    expect(status).toBe(2)
+  })
+
+  test.each([
+    ['no address', []],
+    ['two addresses', ['http://a', 'http://b']],
+    ['an address that is none', ['localhost:8000']],
+    ['an unknown option', ['http://localhost', '--nope']],
+    ['an option without its value', ['http://localhost', '--report']],
+  ])('refuses %s with the usage and status 2', async (_what, words) => {
+    const { status, stdout } = await run(...words)
+    expect(stdout).toMatch(/^error: .+\n\nUsage: npm run sesame -- verify BASE_URL/)
+    expect(status).toBe(2)
+  })
+
+  test('shows its usage', async () => {
+    const { status, stdout } = await run('--help')
+    expect(stdout).toMatch(/^Usage: /)
+    expect(status).toBe(0)
+  })
+})
+
+describe('the program', () => {
+  const sesame = (...words: readonly string[]) =>
+    spawnSync(process.execPath, [main, ...words], { encoding: 'utf8', cwd: emptyFolder(), timeout: 20_000 })
+
+  test('names its commands', () => {
+    const { status, stdout } = sesame('--help')
+    expect(stdout).toMatch(/serve .*\n +verify BASE_URL /)
+    expect(status).toBe(0)
+  })
+
+  test.each(['nope', 'toString'])('refuses the command %s', (name) => {
+    const { status, stderr } = sesame(name)
+    expect(stderr).toMatch(new RegExp(`^error: ${name} is no command\\.\n\nUsage: `))
+    expect(status).toBe(2)
+  })
+
+  test('gives a command its words and ends with its status', () => {
+    expect(existsSync(main)).toBe(true)
+    const { status, stdout } = sesame('verify', 'ftp://localhost')
+    expect(stdout).toContain('ftp://localhost is no http or https URL')
+    expect(status).toBe(2)
+  })
+})

@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { readContract } from '../../src/contract/document.ts'
+import type { Result } from '../../src/verify/checks.ts'
+import { type Options, verify } from '../../src/verify/run.ts'
+import { type Passing, startFront } from '../support/faulty-front.ts'
+import { type RunningService, startService } from '../support/service.ts'
+
+const document = readContract()
+const run = (url: string, options: Partial<Options> = {}) =>
+  verify({ baseUrl: new URL(url), document, isBehindProxy: true, onProgress: () => undefined, ...options })
+const failuresOf = (results: readonly Result[]) => results.filter(({ broken }) => broken.length > 0)
+const rulesOf = (results: readonly Result[]) => [...new Set(failuresOf(results).flatMap(({ broken }) => broken))]
+
+let service: RunningService
+beforeAll(async () => {
+  service = await startService()
+})
+afterAll(() => service.stop())
+
+describe('a service that keeps the contract', () => {
+  test('passes every check, and what can be provoked is', async () => {
+    const messages: string[] = []
+    const { results, notProvoked, accounts, isExpiryChecked } = await run(service.url, {
+      isBehindProxy: false,
+      onProgress: (done, total, now) => messages.push(`${done}/${total} ${now}`),
+    })
+    expect(failuresOf(results)).toEqual([])
+    expect(results.length).toBeGreaterThanOrEqual(150)
+    expect(notProvoked.every((pair) => / (408|5\d\d)$/.test(pair))).toBe(true)
+    expect(accounts.count).toBeGreaterThan(0)
+    expect(isExpiryChecked).toBe(false)
+    expect(messages[0]).toMatch(/^0\/\d+ signup: /)
+    const signedUp = service.lines.filter(({ route, status }) => route === '/signup' && status === 200)
+    expect(accounts.count).toBe(signedUp.length)
+  })
+
+  test('is awaited to refuse a token that expires within seconds', async () => {
+    const hasty = await startService({ environment: { ACCESS_TOKEN_EXPIRE_MINUTES: '0.034' } })
+    const { results, isExpiryChecked } = await run(hasty.url)
+    expect(isExpiryChecked).toBe(true)
+    expect(results.map(({ title }) => title)).toContain('a token that has expired')
+    expect(failuresOf(results)).toEqual([])
+    await hasty.stop()
+  })
+
+  test('keeps it behind a proxy and below a path, and refuses an expired token that is given', async () => {
+    const front = await startFront(service.url, ({ headers }) => (headers.via = '1.1 front'), '/auth')
+    const { results, notProvoked, isExpiryChecked } = await run(`${front}/auth/`, { expiredToken: 'a.b.c' })
+    expect(failuresOf(results)).toEqual([])
+    expect(notProvoked).toEqual(expect.arrayContaining(['readProtected 400', 'any request 431']))
+    expect(isExpiryChecked).toBe(true)
+    expect(results.map(({ title }) => title)).toContain('a token that has expired')
+  })
+})
+
+const json = (passing: Passing, change: (members: any) => void): void => {
+  if (!passing.body.startsWith('{')) return
+  const members = JSON.parse(passing.body) as unknown
+  change(members)
+  passing.body = JSON.stringify(members)
+}
+const isToken = ({ request, status }: Passing): boolean => request.url === '/token' && status === 200
+
+describe('a fault is found and named:', () => {
+  const faults: readonly (readonly [name: string, plant: (passing: Passing) => void, rule: string | RegExp])[] = [
+    [
+      'an undeclared member',
+      (passing) => isToken(passing) && json(passing, (members) => (members.id_token = 'x')),
+      'the body is not as declared: the member /id_token is not declared',
+    ],
+    ['an undeclared status', (passing) => passing.status === 422 && (passing.status = 418), /the status 418 is not/],
+    [
+      'another status, though a declared one',
+      (passing) => passing.request.url === '/signup' && passing.status === 415 && (passing.status = 400),
+      'the status must be 415, not 400',
+    ],
+    ['a missing header', ({ headers }) => delete headers.vary, 'the header Vary is missing'],
+    [
+      'an undeclared header',
+      ({ headers }) => (headers['x-powered-by'] = 'x'),
+      'the header x-powered-by is not declared',
+    ],
+    [
+      'a challenge that names no error',
+      ({ headers }) => headers['www-authenticate'] !== undefined && (headers['www-authenticate'] = 'Bearer'),
+      /the header WWW-Authenticate must be Bearer with error="invalid_token"/,
+    ],
+    [
+      'an Allow that lacks a method',
+      ({ headers }) => headers.allow !== undefined && (headers.allow = 'OPTIONS'),
+      'the header Allow lacks POST',
+    ],
+    [
+      'another error',
+      (passing) => passing.status === 401 && json(passing, (members) => (members.error &&= 'invalid_request')),
+      'the member /error must be "invalid_grant" (RFC 6749, 5.2)',
+    ],
+    [
+      'a text that differs from its example',
+      (passing) =>
+        json(passing, (members) => members.detail === 'Username already exists' && (members.detail = 'Taken')),
+      /^no answer was as the example shows: .*Username already exists/,
+    ],
+  ]
+  let rules: readonly string[] = []
+  beforeAll(async () => {
+    const front = await startFront(service.url, (passing) => {
+      for (const [, plant] of faults) plant(passing)
+    })
+    rules = rulesOf((await run(front)).results)
+  })
+
+  // All at once, since each run takes seconds; `npm run proof -- verify` plants others one by one.
+  test.each(faults)('%s', (_name, _plant, rule) => {
+    expect(rules).toContainEqual(typeof rule === 'string' ? rule : expect.stringMatching(rule))
+  })
+
+  test('no sign-up at all: what needs an account says so', async () => {
+    const front = await startFront(service.url, (passing) => {
+      if (passing.request.url === '/signup' && passing.status === 200) passing.status = 500
+    })
+    const { results, accounts } = await run(front)
+    expect(rulesOf(results).join()).toMatch(/an account is needed for this, but sign-up has failed: 500/)
+    expect(accounts.count).toBe(0)
+  })
+
+  test('no token at all: what needs one says so', async () => {
+    const front = await startFront(service.url, (passing) => {
+      if (isToken(passing)) passing.status = 500
+    })
+    expect(rulesOf((await run(front)).results).join()).toMatch(/a token is needed for this, but log-in has failed: 500/)
+  })
+
+  test('a server that is not there', async () => {
+    await expect(run('http://127.0.0.1:1')).rejects.toThrow('ECONNREFUSED')
+  })
+})
+
+test('Retry-After is obeyed', async () => {
+  const refusedOnce = new Set<string>()
+  const waits: string[] = []
+  const front = await startFront(service.url, (passing) => {
+    const key = String(passing.request.url)
+    if (key !== '/health/ready' || refusedOnce.has(key)) return
+    refusedOnce.add(key)
+    passing.status = 503
+    passing.headers['retry-after'] = '1'
+  })
+  const { results } = await run(front, { onProgress: (_done, _total, now) => waits.push(now) })
+  expect(waits).toContain('waiting 1 s, as Retry-After asks')
+  expect(failuresOf(results)).toEqual([])
+})
