@@ -8,6 +8,7 @@ const allowed = {
   operations: ['contract', 'accounts', 'sessions', 'failure'],
   http: ['contract', ...shared],
   verify: ['contract'],
+  client: ['contract'],
 }
 
 // Packages that only one place may know.
@@ -18,6 +19,7 @@ const fenced = {
   '@node-rs/argon2': '^src/accounts/',
   'js-yaml': '^src/contract/',
   'junit-report-builder': '^src/verify/',
+  'openapi-fetch': '^src/client/',
 }
 
 const folders = Object.entries(allowed).map(([folder, others]) => ({

@@ -1,4 +1,4 @@
-// Compiles src to dist. `buildIfStale` does so only when a source is newer than the last build.
+// Compiles src to dist, the client in two formats. `buildIfStale` does so only when a source is newer than the last build.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -12,13 +12,15 @@ const stamp = join(root, 'dist', '.built')
 const contract = join(root, 'openapi.yaml')
 const generated = join(root, 'src', 'contract', 'generated.ts')
 
+const projects = ['.', 'src/client', 'src/client/tsconfig.commonjs.json']
+
 const modified = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0)
 
 const sources = () => [
   contract,
   join(root, 'tsconfig.json'),
   ...readdirSync(join(root, 'src'), { recursive: true })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => name.endsWith('.ts') || name.endsWith('.json'))
     .map((name) => join(root, 'src', name)),
 ]
 
@@ -38,7 +40,10 @@ const run = (...args) => spawnSync(process.execPath, args, { cwd: root, stdio: '
 export const build = () => {
   if (modified(contract) > modified(generated) && !run(join(root, 'scripts', 'generate.mjs'))) return false
   rmSync(join(root, 'dist'), { recursive: true, force: true })
-  if (!run(resolves('typescript/bin/tsc'), '-p', '.')) return false
+  const tsc = resolves('typescript/bin/tsc')
+  if (!projects.every((project) => run(tsc, '-p', project))) return false
+  // All else in dist is ESM, as the package says.
+  writeFileSync(join(root, 'dist', 'commonjs', 'package.json'), '{ "type": "commonjs" }\n')
   writeFileSync(stamp, '')
   return true
 }

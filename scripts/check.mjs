@@ -33,6 +33,7 @@ const steps = {
   'contract: rules of our own': ['scripts/lint-contract.mjs'],
   'generated files are current': ['scripts/generate.mjs', '--check'],
   'types of src': [command('typescript', 'tsc'), '--noEmit', '-p', '.'],
+  'types of src/client': [command('typescript', 'tsc'), '--noEmit', '-p', 'src/client'],
   'types of test': [command('typescript', 'tsc'), '--noEmit', '-p', 'test'],
   eslint: [command('eslint'), '.', '--max-warnings', '0'],
   prettier: [command('prettier'), '--check', '--log-level', 'warn', '.'],

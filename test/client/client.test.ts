@@ -1,0 +1,167 @@
+import { EventEmitter, once } from 'node:events'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { type ClientOptions, createClient, type SesameClient } from '../../src/client/index.ts'
+import { operationsOf, readContract } from '../../src/contract/document.ts'
+import type { OperationId } from '../../src/contract/types.ts'
+import { account, calls, rejection } from '../support/client-calls.ts'
+import { type RunningService, startService } from '../support/service.ts'
+
+let service: RunningService
+/** How far the service's clock is ahead of the client's. */
+let aheadSeconds: number
+
+beforeEach(async () => {
+  aheadSeconds = 0
+  const nowSeconds = (): number => Math.floor(Date.now() / 1000) + aheadSeconds
+  service = await startService({ clock: { nowSeconds, uuid: () => crypto.randomUUID() } })
+})
+afterEach(async () => {
+  jest.restoreAllMocks()
+  await service.stop()
+})
+
+const clientOf = (options: Partial<ClientOptions> = {}): SesameClient =>
+  createClient({ baseUrl: service.url, ...options })
+
+/** A client with an account that has logged in. */
+const loggedIn = async (options?: Partial<ClientOptions>): Promise<SesameClient> => {
+  const client = clientOf(options)
+  await client.signup(account)
+  await client.login(account)
+  return client
+}
+
+describe('a client', () => {
+  test('signs up, logs in, and calls what is protected', async () => {
+    const client = clientOf()
+    expect(await client.signup(account)).toEqual({ message: 'User created successfully' })
+    expect(await client.login(account)).toMatchObject({ token_type: 'bearer', expires_in: 1800 })
+    expect(await client.readProtected()).toEqual({ message: 'Hello licat! This is a protected route' })
+  })
+
+  test('reads the health of the service', async () => {
+    expect(await clientOf().readLiveness()).toEqual({ status: 'live' })
+    expect(await clientOf().readReadiness()).toEqual({ status: 'ready' })
+  })
+
+  test('takes a base URL with a slash at its end', async () => {
+    expect(await clientOf({ baseUrl: `${service.url}/` }).readLiveness()).toEqual({ status: 'live' })
+  })
+
+  test.each(['', 'localhost', '/api', 'http://', 'http://licat:1234@localhost'])(
+    'is not created for the base URL "%s"',
+    (baseUrl) => {
+      expect(() => createClient({ baseUrl })).toThrow(/URL/)
+    },
+  )
+
+  test('logs in with characters that a form has to escape', async () => {
+    const odd = { username: 'a&b=c+d%', password: 'π ü&=+%"\\' }
+    const client = clientOf()
+    await client.signup(odd)
+    await client.login(odd)
+    expect(await client.readProtected()).toEqual({ message: 'Hello a&b=c+d%! This is a protected route' })
+  })
+
+  test('names itself and asks for scopes as it is told', async () => {
+    const client = clientOf()
+    await client.signup(account)
+    const { access_token: token } = await client.login({ ...account, client_id: 'shop', scope: '' })
+    expect(JSON.parse(atob(token.split('.')[1] ?? ''))).toMatchObject({ client_id: 'shop' })
+  })
+
+  test('leaves out of the log-in form what is undefined', async () => {
+    const client = clientOf()
+    await client.signup(account)
+    const login = { ...account, client_id: undefined, scope: undefined } as unknown as typeof account
+    expect(await client.login(login)).toMatchObject({ scope: '' })
+  })
+})
+
+describe('each operation', () => {
+  test.each(operationsOf(readContract()))(
+    'is called as the contract has it, with the token only where it asks for one: $operation.operationId',
+    async ({ path, method, operation }) => {
+      const sent: Request[] = []
+      const client = await loggedIn({
+        fetch: (request) => {
+          sent.push(request)
+          return fetch(request)
+        },
+      })
+      sent.length = 0
+      await calls[operation.operationId as OperationId](client).catch(() => undefined)
+      expect(sent).toHaveLength(1)
+      expect(sent[0]).toMatchObject({ method: method.toUpperCase(), url: `${service.url}${path}` })
+      expect(sent[0]?.headers.has('Authorization')).toBe(operation.security.length > 0)
+    },
+  )
+})
+
+describe('a log-in', () => {
+  test('lasts until the token expires', async () => {
+    const client = await loggedIn()
+    const start = Date.now()
+    const now = jest.spyOn(Date, 'now')
+    now.mockReturnValue(start + 1_790_000)
+    expect(client.isLoggedIn()).toBe(true)
+    now.mockReturnValue(start + 1_801_000)
+    expect(client.isLoggedIn()).toBe(false)
+    expect((await rejection(client.readProtected())).code).toBe('invalid-token')
+  })
+
+  test('lasts until the token is forgotten', async () => {
+    const client = await loggedIn()
+    client.forgetToken()
+    expect(client.isLoggedIn()).toBe(false)
+    expect((await rejection(client.readProtected())).code).toBe('not-authenticated')
+  })
+
+  test('lasts until the service refuses the token', async () => {
+    const client = await loggedIn()
+    aheadSeconds = 3_600
+    expect((await rejection(client.readProtected())).code).toBe('invalid-token')
+    expect(client.isLoggedIn()).toBe(false)
+    expect((await rejection(client.readProtected())).code).toBe('not-authenticated')
+  })
+
+  test('survives that the token of the one before is refused late', async () => {
+    const events = new EventEmitter()
+    let isHolding = false
+    const client = await loggedIn({
+      fetch: async (request) => {
+        const response = await fetch(request)
+        if (isHolding && request.url.endsWith('/protected')) {
+          events.emit('answered')
+          await once(events, 'let go')
+        }
+        return response
+      },
+    })
+    isHolding = true
+    aheadSeconds = 3_600
+    const answered = once(events, 'answered')
+    const late = rejection(client.readProtected())
+    await answered
+    await client.login(account)
+    events.emit('let go')
+    expect((await late).code).toBe('invalid-token')
+    expect(client.isLoggedIn()).toBe(true)
+    isHolding = false
+    expect(await client.readProtected()).toHaveProperty('message')
+  })
+
+  test('that fails leaves the one before as it is', async () => {
+    const client = await loggedIn()
+    expect((await rejection(client.login({ ...account, password: 'wrong' }))).code).toBe('invalid_grant')
+    expect(client.isLoggedIn()).toBe(true)
+    expect(await client.readProtected()).toHaveProperty('message')
+  })
+
+  test('is of one client alone', async () => {
+    await loggedIn()
+    const other = clientOf()
+    expect(other.isLoggedIn()).toBe(false)
+    expect((await rejection(other.readProtected())).code).toBe('not-authenticated')
+  })
+})

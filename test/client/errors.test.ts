@@ -1,0 +1,201 @@
+import type { RequestListener } from 'node:http'
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { createClient, SesameError } from '../../src/client/index.ts'
+import { operationsOf, readContract, resolve, type ResponseObject } from '../../src/contract/document.ts'
+import type { OperationId } from '../../src/contract/types.ts'
+import { startAnsweringServer } from '../support/answering-server.ts'
+import { account, calls, rejection } from '../support/client-calls.ts'
+import { type RunningService, startService } from '../support/service.ts'
+import { failingStores } from '../support/stores.ts'
+
+const contract = readContract()
+const uuid = /^[0-9a-f-]{36}$/
+
+describe('what the service refuses', () => {
+  let service: RunningService
+  let broken: RunningService
+  let draining: RunningService
+  beforeAll(async () => {
+    service = await startService()
+    broken = await startService({ stores: failingStores() })
+    draining = await startService()
+    draining.startDraining()
+    await createClient({ baseUrl: service.url }).signup(account)
+  })
+
+  const working = () => createClient({ baseUrl: service.url })
+  const failing = () => createClient({ baseUrl: broken.url })
+
+  test.each([
+    ['username-taken', 400, 'Username already exists', () => working().signup(account)],
+    ['invalid-body', 422, 'The request body is not valid', () => working().signup({ ...account, username: '' })],
+    [
+      'body-too-large',
+      413,
+      'The request body is too large',
+      () => working().signup({ ...account, username: 'x'.repeat(20_000) }),
+    ],
+    ['invalid_grant', 401, 'Incorrect username or password', () => working().login({ ...account, password: '4321' })],
+    ['invalid_scope', 400, 'The scope is unknown', () => working().login({ ...account, scope: 'all' })],
+    ['invalid_request', 400, 'password is required', () => working().login({ ...account, password: '' })],
+    ['not-authenticated', 401, 'Not authenticated', () => working().readProtected()],
+    ['not-found', 404, 'Not Found', () => createClient({ baseUrl: `${service.url}/api` }).readLiveness()],
+    ['internal-error', 500, 'Internal Server Error', () => failing().signup(account)],
+    ['server_error', 500, 'Internal Server Error', () => failing().login(account)],
+    ['not-ready', 503, 'The service is not ready', () => createClient({ baseUrl: draining.url }).readReadiness()],
+  ])('is an error with the code %s, the status %i and the detail "%s"', async (code, status, detail, call) => {
+    const error = await rejection(call())
+    expect(error).toBeInstanceOf(SesameError)
+    expect(error).toMatchObject({ name: 'SesameError', code, status, requestId: expect.stringMatching(uuid) })
+    expect(error.message).toBe(error.detail)
+    expect(error.detail).toBe(detail)
+  })
+
+  test('is found in the log by the request id', async () => {
+    const { requestId } = await rejection(working().signup(account))
+    expect(service.lines.find(({ id }) => id === requestId)).toMatchObject({ route: '/signup', status: 400 })
+  })
+
+  test('names the places of the body that are not valid, and has none elsewhere', async () => {
+    const { errors } = await rejection(working().signup({ username: 'a b', password: '' }))
+    expect(errors).toEqual([{ pointer: '#/password', detail: expect.any(String) }])
+    expect((await rejection(working().signup(account))).errors).toEqual([])
+  })
+
+  test('says when to try again where the service says so', async () => {
+    const error = await rejection(createClient({ baseUrl: draining.url }).readReadiness())
+    expect(error.retryAfterSeconds).toBeGreaterThan(0)
+    expect((await rejection(working().signup(account))).retryAfterSeconds).toBeUndefined()
+  })
+})
+
+/** Every example of an error that the contract has, and what operation it is an answer to. */
+const examples = operationsOf(contract).flatMap(({ operation }) =>
+  Object.entries(operation.responses)
+    .filter(([status]) => Number(status) >= 400)
+    .flatMap(([status, response]) =>
+      Object.entries(resolve<ResponseObject>(contract, response).content ?? {}).flatMap(([mediaType, media]) =>
+        Object.entries((media as { examples: Record<string, { value: any }> }).examples).map(([name, { value }]) => ({
+          id: operation.operationId as OperationId,
+          status: Number(status),
+          mediaType,
+          name,
+          value,
+        })),
+      ),
+    ),
+)
+
+describe('an error that the contract declares', () => {
+  test.each(examples)('is understood: $id $status $name', async ({ id, status, mediaType, value }) => {
+    const baseUrl = await startAnsweringServer((_request, response) => {
+      response.writeHead(status, { 'Content-Type': mediaType }).end(JSON.stringify(value))
+    })
+    const error = await rejection(calls[id](createClient({ baseUrl })))
+    const { detail, code = value.error, errors = [] } = value
+    expect(error).toMatchObject({ code, status, detail, errors })
+  })
+})
+
+const answerWith =
+  (
+    status: number,
+    mediaType: string | undefined,
+    body: string,
+    headers: Record<string, string> = {},
+  ): RequestListener =>
+  (_request, response) => {
+    response.writeHead(status, { ...(mediaType && { 'Content-Type': mediaType }), ...headers }).end(body)
+  }
+
+describe('an answer that the contract does not declare', () => {
+  const problem = { type: 'about:blank', title: 'Bad Gateway', status: 502, detail: 'No', code: 'not-ready' }
+
+  test.each([
+    ["a proxy's page", answerWith(502, 'text/html', '<h1>Bad Gateway</h1>'), '502 text/html'],
+    ["a proxy's page that says 200", answerWith(200, 'text/html', '<h1>Sign in</h1>'), '200 text/html'],
+    ['no JSON, said to be JSON', answerWith(200, 'application/json', '{"message"'), '200 application/json'],
+    ['no JSON, said to be a problem', answerWith(500, 'application/problem+json', '<'), '500 application/problem+json'],
+    ['JSON that is no object', answerWith(200, 'application/json', '[]'), '200 application/json'],
+    ['JSON null', answerWith(401, 'application/json', 'null'), '401 application/json'],
+    ['nothing', answerWith(200, undefined, ''), '200 without a media type'],
+    ['204', answerWith(204, undefined, ''), '204 without a media type'],
+    ["FastAPI's error", answerWith(401, 'application/json', '{"detail":"No"}'), '401 application/json'],
+    ["a gateway's error", answerWith(403, 'application/json', '{"error":"no","detail":"No"}'), '403 application/json'],
+    ['a code that is no string', answerWith(502, 'x/y', JSON.stringify({ ...problem, code: 1 })), '502 x/y'],
+    ['no detail', answerWith(502, 'x/y', JSON.stringify({ ...problem, detail: undefined })), '502 x/y'],
+    ['another type of problem', answerWith(502, 'x/y', JSON.stringify({ ...problem, type: 'urn:x' })), '502 x/y'],
+  ])('is an error that shows its status and media type: %s', async (_what, answer, shown) => {
+    const baseUrl = await startAnsweringServer(answer)
+    const error = await rejection(createClient({ baseUrl }).readProtected())
+    expect(error).toBeInstanceOf(SesameError)
+    expect(error).toMatchObject({ code: 'undeclared-answer', status: parseInt(shown), errors: [] })
+    expect(error.detail).toBe(`The contract does not declare what ${baseUrl}/protected answered: ${shown}`)
+  })
+
+  test('is an error to a log-in, too, which brings no token then', async () => {
+    const client = createClient({ baseUrl: await startAnsweringServer(answerWith(200, 'application/json', '{}')) })
+    expect((await rejection(client.login(account))).code).toBe('undeclared-answer')
+    expect(client.isLoggedIn()).toBe(false)
+  })
+
+  test('is a redirect, which is not followed', async () => {
+    let isAsked = false
+    const elsewhere = await startAnsweringServer((_request, response) => {
+      isAsked = true
+      response.end()
+    })
+    const baseUrl = await startAnsweringServer(answerWith(307, undefined, '', { Location: `${elsewhere}/token` }))
+    const error = await rejection(createClient({ baseUrl }).login(account))
+    expect(error).toMatchObject({ code: 'undeclared-answer', status: 307 })
+    expect(isAsked).toBe(false)
+  })
+
+  test.each([
+    ['7', 7],
+    ['Wed, 21 Oct 2099 07:28:00 GMT', undefined],
+    ['-1', undefined],
+  ])('has its Retry-After where that is a number of seconds: %s', async (value, seconds) => {
+    const baseUrl = await startAnsweringServer(answerWith(503, 'text/plain', 'busy', { 'Retry-After': value }))
+    expect((await rejection(createClient({ baseUrl }).readLiveness())).retryAfterSeconds).toBe(seconds)
+  })
+})
+
+describe('a failure of the network', () => {
+  test('is an error with its cause: nobody listens', async () => {
+    const service = await startService()
+    await service.stop()
+    const error = await rejection(createClient({ baseUrl: service.url }).readLiveness())
+    expect(error).toBeInstanceOf(SesameError)
+    expect(error).toMatchObject({
+      code: 'network-failure',
+      status: undefined,
+      requestId: undefined,
+      detail: `No whole answer came to GET ${service.url}/health/live`,
+      cause: { cause: { code: 'ECONNREFUSED' } },
+    })
+  })
+
+  test.each([
+    ['before it begins', 0, ''],
+    ['within a success', 200, '{"status":'],
+    ['within an error', 500, '{"type":'],
+  ])('is an error with its cause: the answer breaks off %s', async (_when, status, part) => {
+    const baseUrl = await startAnsweringServer((request, response) => {
+      if (status === 0) {
+        request.socket.destroy()
+        return
+      }
+      response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': '1000' })
+      response.write(part, () => request.socket.destroy())
+    })
+    const error = await rejection(createClient({ baseUrl }).readLiveness())
+    expect(error).toMatchObject({ code: 'network-failure', status: undefined, cause: { name: 'TypeError' } })
+  })
+
+  test('is an error with its cause: the fetch that was given fails', async () => {
+    const cause = new DOMException('Too slow', 'TimeoutError')
+    const client = createClient({ baseUrl: 'http://localhost', fetch: () => Promise.reject(cause) })
+    expect(await rejection(client.readLiveness())).toMatchObject({ code: 'network-failure', cause })
+  })
+})

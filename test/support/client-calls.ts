@@ -1,0 +1,22 @@
+import type { SesameClient, SesameError } from '../../src/client/index.ts'
+import type { OperationId } from '../../src/contract/types.ts'
+
+export const account = { username: 'licat', password: '1234' }
+
+/** How each operation is called. */
+export const calls: Readonly<Record<OperationId, (client: SesameClient) => Promise<unknown>>> = {
+  signup: (client) => client.signup(account),
+  issueToken: (client) => client.login(account),
+  readProtected: (client) => client.readProtected(),
+  readLiveness: (client) => client.readLiveness(),
+  readReadiness: (client) => client.readReadiness(),
+}
+
+/** What a call rejects with. */
+export const rejection = (call: Promise<unknown>): Promise<SesameError> =>
+  call.then(
+    (value) => {
+      throw new Error(`The call was to fail, and returned ${JSON.stringify(value)}`)
+    },
+    (error: unknown) => error as SesameError,
+  )
