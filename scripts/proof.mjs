@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { availableParallelism, cpus } from 'node:os'
 import { buildIfStale } from './build.mjs'
 
-const names = ['gate', 'start-up', 'log-in-timing', 'log-in-storm', 'node-versions', 'verify']
+const names = ['gate', 'start-up', 'client', 'verify', 'log-in-timing', 'log-in-storm', 'node-versions']
 
 const [name, ...words] = process.argv.slice(2)
 if (name !== undefined && !names.includes(name)) {

@@ -1,0 +1,186 @@
+// The client as its users get it: packed, installed in a project of its own, and used by each kind of program that can
+// use it, against the service that runs from the same package.
+import { spawnSync } from 'node:child_process'
+import { cpSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { gzipSync } from 'node:zlib'
+import { once } from 'node:events'
+import { build } from 'esbuild'
+import { createTemporaryFolder } from './at-exit.mjs'
+import { launchChromium } from './chromium.mjs'
+import { expected } from './client/scenario.mjs'
+import { npmCli } from './npm.mjs'
+import { productionSettings, root, startServer } from './server.mjs'
+
+const maxBytes = 5 * 1024
+const npmMilliseconds = 300_000
+const runMilliseconds = 60_000
+
+/** All that a user has a use for. */
+const packable =
+  /^(package\.json|openapi\.yaml|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|\.env\.example|dist\/.+\.(js|d\.ts)|dist\/commonjs\/package\.json)$/
+
+export const prove = async () => {
+  const project = createTemporaryFolder()
+  const page = await openPage()
+  const packed = pack(project.path)
+  const installed = installPackage(project.path, packed.file)
+  const server = await startServer({
+    script: join(project.path, 'node_modules', '@sesame-auth', 'sesame', 'dist', 'main.js'),
+    settings: { ...productionSettings(), CORS_ORIGINS: page.origin },
+  })
+  const proven = [packed.result, installed]
+  for (const [name, run] of Object.entries(uses)) proven.push(await tell(name, () => run(project.path, server, page)))
+  await server.stop()
+  page.close()
+  project.remove()
+  return proven
+}
+
+/** Packs the project into a folder, and judges what is in the package. */
+const pack = (path) => {
+  const [{ filename, files, size }] = JSON.parse(npm(root, 'pack', '--json', '--pack-destination', path))
+  const names = files.map((file) => file.path)
+  const needless = names.filter((name) => !packable.test(name))
+  const text = `the package has ${names.length} files in ${(size / 1024).toFixed(0)} KiB, and nothing that no user needs`
+  return {
+    file: filename,
+    result: { passed: needless.length === 0, text: needless.length === 0 ? text : `packed needlessly: ${needless}` },
+  }
+}
+
+/** Installs the package in an empty project, and puts the programs there that use it. */
+const installPackage = (path, file) => {
+  writeFileSync(join(path, 'package.json'), '{ "private": true }\n')
+  npm(path, 'install', `./${file}`, '--prefix', path, '--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund')
+  cpSync(join(root, 'scripts', 'proof', 'client'), path, { recursive: true })
+  for (const name of ['types.cts', 'types.ts']) cpSync(join(path, 'types.mts'), join(path, name))
+  return { passed: true, text: 'installs without scripts in an empty project, where the service starts' }
+}
+
+const npm = (cwd, ...words) => {
+  const { status, stdout, stderr } = runNode(cwd, [npmCli, ...words], npmMilliseconds)
+  if (status !== 0) throw new Error(`npm ${words[0]} has failed:\n${stderr}`)
+  return stdout
+}
+
+const runNode = (cwd, args, timeout = runMilliseconds) =>
+  spawnSync(process.execPath, args, { cwd, encoding: 'utf8', timeout })
+
+const strictly = {
+  target: 'es2022',
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  // The types of the package are checked, too.
+  skipLibCheck: false,
+  noEmit: true,
+}
+// Node's types without a browser's: a package's own are not installed in production.
+const node16 = { module: 'node16', lib: ['es2022'], types: ['node'], typeRoots: [join(root, 'node_modules', '@types')] }
+const bundler = { module: 'esnext', moduleResolution: 'bundler', lib: ['es2022', 'dom'], types: [] }
+
+/** How the client is used, each as a function that throws where it fails. */
+const uses = {
+  'an ESM program': (path, server) => runProgram(path, server, 'esm', ['use.mjs']),
+  // Newer versions of Node would let `require` take the ESM build instead.
+  'a CommonJS program, by `require`': (path, server) =>
+    runProgram(path, server, 'cjs', ['--no-experimental-require-module', 'use.cjs']),
+  'an ESM module of TypeScript, `moduleResolution` node16, without the DOM': (path) =>
+    compile(path, 'types.mts', node16),
+  'a CommonJS module of TypeScript, `moduleResolution` node16, without the DOM': (path) =>
+    compile(path, 'types.cts', node16),
+  'TypeScript with `moduleResolution` bundler, without Node': (path) => compile(path, 'types.ts', bundler),
+  'a page of another origin in Chromium, bundled by esbuild': (path, server, page) => runPage(path, server, page),
+  'the smallest bundle': (path) => weigh(path),
+}
+
+const tell = async (name, run) => {
+  try {
+    const measured = await run()
+    return { passed: true, text: `${name}${measured ? `: ${measured}` : ''}` }
+  } catch (error) {
+    return { passed: false, text: `${name}: ${error.message}` }
+  }
+}
+
+const runProgram = (path, server, username, args) => {
+  const { status, stdout, stderr } = runNode(path, [...args, server.url, username])
+  if (status !== 0) throw new Error(stderr)
+  judge(JSON.parse(stdout), username)
+}
+
+const judge = (seen, username) => {
+  if (isDeepStrictEqual(seen, expected(username))) return
+  throw new Error(`It was to see ${JSON.stringify(expected(username))}, and saw ${JSON.stringify(seen)}`)
+}
+
+const compile = (path, file, compilerOptions) => {
+  const config = `tsconfig.${file}.json`
+  writeFileSync(
+    join(path, config),
+    JSON.stringify({ compilerOptions: { ...strictly, ...compilerOptions }, files: [file] }),
+  )
+  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
+  const { status, stdout } = runNode(path, [tsc, '-p', config])
+  if (status !== 0) throw new Error(`\n${stdout}`)
+}
+
+const bundle = async (path, entry) => {
+  const options = {
+    bundle: true,
+    minify: true,
+    platform: 'browser',
+    target: 'es2022',
+    write: false,
+    logLevel: 'silent',
+  }
+  const { outputFiles } = await build({ ...options, ...entry, absWorkingDir: path, format: 'esm' })
+  return outputFiles[0].text
+}
+
+/** A server of one page, whose script is set when it is known. */
+const openPage = async () => {
+  let script = ''
+  const server = createServer(({ url }, response) => {
+    response.setHeader('Content-Type', url === '/script.js' ? 'text/javascript' : 'text/html; charset=utf-8')
+    response.end(url === '/script.js' ? script : '<!doctype html><script type="module" src="/script.js"></script>')
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    origin: `http://localhost:${server.address().port}`,
+    setScript: (text) => {
+      script = text
+    },
+    close: () => {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
+
+const runPage = async (path, server, page) => {
+  page.setScript(await bundle(path, { entryPoints: ['page.mjs'] }))
+  const browser = await launchChromium()
+  try {
+    const tab = await browser.newPage()
+    await tab.goto(page.origin)
+    const call = `runScenario(${JSON.stringify(server.url)}, 'page')`
+    judge(await tab.evaluate(call), 'page')
+  } finally {
+    await browser.close()
+  }
+}
+
+const weigh = async (path) => {
+  const contents = "export { createClient, SesameError } from '@sesame-auth/sesame/client'"
+  const text = await bundle(path, { stdin: { contents, resolveDir: path } })
+  const bytes = gzipSync(text, { level: 9 }).length
+  const measured = `${bytes} bytes minified and gzipped, with its dependencies (${maxBytes} bytes)`
+  if (bytes > maxBytes) throw new Error(measured)
+  return measured
+}

@@ -1,0 +1,5 @@
+import { createClient, SesameError } from '@sesame-auth/sesame/client'
+import { runScenario } from './scenario.mjs'
+
+const [baseUrl, username] = process.argv.slice(2)
+console.log(JSON.stringify(await runScenario({ createClient, SesameError }, baseUrl, username)))
