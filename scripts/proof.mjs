@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { availableParallelism, cpus } from 'node:os'
 import { buildIfStale } from './build.mjs'
 
-const names = ['gate', 'start-up', 'client', 'verify', 'log-in-timing', 'log-in-storm', 'node-versions']
+const names = ['gate', 'start-up', 'client', 'generators', 'verify', 'log-in-timing', 'log-in-storm', 'node-versions']
 
 const [name, ...words] = process.argv.slice(2)
 if (name !== undefined && !names.includes(name)) {
@@ -21,7 +21,7 @@ const describeRun = () => {
   return `Commit ${commit}, Node ${process.versions.node}, ${machine}, ${new Date().toISOString().slice(0, 10)}:`
 }
 
-/** A proof yields a list of `{ passed, text }`. One that throws has failed. */
+/** A proof yields a list of `{ passed, text }`, each with a Markdown `table` if it likes. One that throws has failed. */
 const run = async (proof) => {
   try {
     const { prove } = await import(`./proof/${proof}.mjs`)
@@ -37,6 +37,7 @@ let passed = true
 for (const proof of name === undefined ? names : [name]) {
   for (const result of await run(proof)) {
     console.log(`- ${result.passed ? 'PASS' : 'FAIL'} \`${proof}\`: ${result.text}`)
+    if (result.table) console.log(`\n${result.table}\n`)
     passed &&= result.passed
   }
 }

@@ -1,13 +1,11 @@
 // The whole suite on the newer Node versions that are supported. Further words go to jest.
-import { spawn, spawnSync } from 'node:child_process'
-import { tmpdir } from 'node:os'
+import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { atExit } from './at-exit.mjs'
-import { npxCli } from './npm.mjs'
+import { findBinary } from './node-binary.mjs'
 import { root } from './server.mjs'
 
 const versions = [22, 24, 26]
-const fetchMilliseconds = 180_000
 const suiteMilliseconds = 900_000
 const linesShown = 60
 
@@ -28,19 +26,6 @@ const runSuite = async (version, words) => {
 }
 
 const describe = (words) => (words.length > 0 ? `; only \`${words.join(' ')}\`` : '')
-
-/** Fetches a Node as the npm package `node`, away from the project, whose .npmrc forbids the script it installs by. */
-const findBinary = (version) => {
-  const print = 'process.execPath + "\\n" + process.versions.node'
-  const npx = spawnSync(process.execPath, [npxCli, '-y', `node@${version}`, '-p', print], {
-    cwd: tmpdir(),
-    encoding: 'utf8',
-    timeout: fetchMilliseconds,
-  })
-  const [path, found] = npx.stdout?.trim().split(/\r?\n/) ?? []
-  if (npx.status !== 0 || !found?.startsWith(`${version}.`)) throw new Error(`No Node ${version}:\n${npx.stderr}`)
-  return { path, version: found }
-}
 
 /** @returns the exit status, and all that was written */
 const run = (path, args) =>

@@ -1,0 +1,33 @@
+// What the proof reads from the contract: names, and the answers that have a body.
+const methods = ['get', 'put', 'post', 'delete', 'patch']
+
+const resolve = (document, object) =>
+  object.$ref === undefined
+    ? object
+    : object.$ref
+        .split('/')
+        .slice(1)
+        .reduce((node, key) => node[key.replaceAll('~1', '/').replaceAll('~0', '~')], document)
+
+/** @returns for each operation its id, whether it takes a body, and the statuses of its answers that have one */
+export const operationsOf = (document) =>
+  Object.values(document.paths).flatMap((item) =>
+    methods.flatMap((method) => (item[method] ? [describe(document, item, item[method])] : [])),
+  )
+
+const describe = (document, item, { operationId, parameters = [], requestBody, responses }) => {
+  const statuses = Object.keys(responses).filter((status) => resolve(document, responses[status]).content !== undefined)
+  return {
+    id: operationId,
+    // With parameters, the place of the body among the arguments is another in each client.
+    takesOnlyBody: requestBody !== undefined && [...parameters, ...(item.parameters ?? [])].length === 0,
+    success: statuses.filter((status) => status.startsWith('2')),
+    errors: statuses.filter((status) => !status.startsWith('2')),
+  }
+}
+
+/** Every name that a user of a client looks for. */
+export const namesOf = (document) => ({
+  operations: operationsOf(document).map(({ id }) => id),
+  schemas: Object.keys(document.components.schemas),
+})
