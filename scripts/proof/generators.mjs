@@ -3,7 +3,6 @@
 // signs up, logs in, reads what is protected and reads two errors by their types.
 //
 // The generators get damaged contracts too, so that it shows that a fault does not pass.
-import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createTemporaryFolder } from './at-exit.mjs'
@@ -12,16 +11,15 @@ import { check, generate, travel } from './generators/client.mjs'
 import { columns, damages } from './generators/damages.mjs'
 import { describeClient, judge, tableOf } from './generators/judge.mjs'
 import { findBinary } from './node-binary.mjs'
-import { npmCli } from './npm.mjs'
+import { installPackages } from './npm.mjs'
 import { productionSettings, startServer } from './server.mjs'
 
-const installMilliseconds = 300_000
 // Two of the generators ask for 22.19 or later. What they make is run on the Node that runs this.
 const generatorNode = 24
 
 export const prove = async () => {
   const { path, remove } = createTemporaryFolder()
-  install(path)
+  installPackages(path, packages)
   const node = findBinary(generatorNode).path
   const server = await startServer({ settings: { ...productionSettings(), HOST: 'localhost' } })
   const url = `http://localhost:${server.port}`
@@ -67,17 +65,4 @@ const proveDamages = ({ generator, node, packages, document }) => {
     passed: columns.every((column) => seen.includes(column)),
     text: `${generator.name}, given damaged contracts, is found out by: ${columns.filter((column) => seen.includes(column)).join(', ')}`,
   }
-}
-
-/** Installs all generators in one go, away from the project. */
-const install = (path) => {
-  writeFileSync(join(path, 'package.json'), JSON.stringify({ private: true, dependencies: packages }))
-  // Said here, since npm would also heed what the `npm run` around this has set.
-  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'error', '--prefix', path]
-  const npm = spawnSync(process.execPath, [npmCli, 'install', ...flags], {
-    cwd: path,
-    encoding: 'utf8',
-    timeout: installMilliseconds,
-  })
-  if (npm.status !== 0) throw new Error(`The generators cannot be installed:\n${npm.stderr}`)
 }

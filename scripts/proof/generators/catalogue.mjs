@@ -46,7 +46,7 @@ const orval = {
   command: () => ['orval/dist/bin/orval.mjs', '--config', 'orval.config.mjs'],
   said: [/^🍻 orval v/, /^sesame - 🎉 /],
   entry: 'client/sesame.ts',
-  journey: 'orval.ts',
+  journey: 'by-status.ts',
   isExact: true,
   types: {
     request: (id) => `Parameters<typeof Client.${id}>[0]`,
@@ -89,7 +89,7 @@ const oazapfts = {
   command: (input) => ['oazapfts/dist/cli.js', input, 'client/sesame.ts'],
   said: [],
   entry: 'client/sesame.ts',
-  journey: 'oazapfts.ts',
+  journey: 'by-status.ts',
   isExact: false,
   types: {
     request: (id) => `Parameters<typeof Client.${id}>[0]`,

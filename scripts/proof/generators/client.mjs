@@ -16,7 +16,7 @@ const journeyMilliseconds = 60_000
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
 
 /** Runs a generator in a folder of its own.
- * @returns what it said that it does not always say; undefined where it failed */
+ * @returns whether it succeeded, and what it said that it does not always say */
 export const generate = ({ generator, node, packages, folder, input }) => {
   mkdirSync(join(folder, 'client'), { recursive: true })
   if (generator.config) writeFileSync(join(folder, generator.config.file), generator.config.text(input))
@@ -82,5 +82,5 @@ export const travel = async (folder) => {
   const entryPoints = [join(folder, 'journey.ts')]
   await build({ entryPoints, outfile: script, bundle: true, format: 'esm', platform: 'node', logLevel: 'silent' })
   const { stdout, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8', timeout: journeyMilliseconds })
-  return stdout ? JSON.parse(stdout) : { error: stderr.trim() }
+  return stdout ? JSON.parse(stdout) : { error: /^\w*Error: .*$/m.exec(stderr)?.[0] ?? stderr }
 }

@@ -1,16 +1,17 @@
 // What the type test of a generated client is made of. It is copied beside each one.
 import type { operations } from './contract'
 
-/** A type as it is written out: names resolved, and an enum's members as the strings they are. */
-export type Plain<T> = 0 extends 1 & T
-  ? 'any'
-  : unknown extends T
-    ? 'unknown'
-    : T extends string
-      ? `${T}`
-      : T extends object
-        ? { [K in keyof T]: Plain<T[K]> }
-        : T
+declare const anything: unique symbol
+
+/** A type as it is written out: names resolved, and an enum's members as the strings they are. What is any or unknown
+ * is the same only as what the contract leaves open. */
+export type Plain<T> = unknown extends T
+  ? typeof anything
+  : T extends string
+    ? `${T}`
+    : T extends object
+      ? { [K in keyof T]: Plain<T[K]> }
+      : T
 
 /** Whether two types are one and the same, not only assignable to each other. */
 export type Same<A, B> =

@@ -1,3 +1,4 @@
+// For clients whose functions yield the status beside the body: the one tells the type of the other.
 import { type ErrorCode, issueToken, type OAuthError, readProtected, signup } from './client/sesame'
 import { account, tell } from './report'
 
