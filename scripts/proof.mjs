@@ -4,7 +4,18 @@ import { spawnSync } from 'node:child_process'
 import { availableParallelism, cpus } from 'node:os'
 import { buildIfStale } from './build.mjs'
 
-const names = ['gate', 'start-up', 'client', 'generators', 'verify', 'log-in-timing', 'log-in-storm', 'node-versions']
+const names = [
+  'gate',
+  'start-up',
+  'client',
+  'generators',
+  'oauth',
+  'prism',
+  'verify',
+  'log-in-timing',
+  'log-in-storm',
+  'node-versions',
+]
 
 const [name, ...words] = process.argv.slice(2)
 if (name !== undefined && !names.includes(name)) {
@@ -21,7 +32,8 @@ const describeRun = () => {
   return `Commit ${commit}, Node ${process.versions.node}, ${machine}, ${new Date().toISOString().slice(0, 10)}:`
 }
 
-/** A proof yields a list of `{ passed, text }`, each with a Markdown `table` if it likes. One that throws has failed. */
+/** A proof yields a list of `{ passed, text, table? }`, a table being a list of rows, each an object of strings by
+ * the same keys. One that throws has failed. */
 const run = async (proof) => {
   try {
     const { prove } = await import(`./proof/${proof}.mjs`)
@@ -31,13 +43,21 @@ const run = async (proof) => {
   }
 }
 
+const markdownTable = (rows) => {
+  const columns = Object.keys(rows[0] ?? {})
+  const line = (cells) => `  | ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [columns, columns.map(() => '---'), ...rows.map((row) => columns.map((column) => row[column]))]
+    .map(line)
+    .join('\n')
+}
+
 buildIfStale()
 console.log(`${describeRun()}\n`)
 let passed = true
 for (const proof of name === undefined ? names : [name]) {
   for (const result of await run(proof)) {
     console.log(`- ${result.passed ? 'PASS' : 'FAIL'} \`${proof}\`: ${result.text}`)
-    if (result.table) console.log(`\n${result.table}\n`)
+    if (result.table) console.log(`\n${markdownTable(result.table)}\n`)
     passed &&= result.passed
   }
 }

@@ -120,7 +120,7 @@ test('a request that comes before the service is put together waits for it', asy
 test('localhost is served on every address that it has', async () => {
   const both = await startService({ environment: { HOST: 'localhost' } })
   for (const host of ['127.0.0.1', '[::1]']) {
-    expect((await fetch(`http://${host}:${both.port}/health/live`)).status).toBe(200)
+    expect((await send(`http://${host}:${both.port}`, { path: '/health/live' })).status).toBe(200)
   }
   await both.stop()
 })

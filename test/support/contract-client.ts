@@ -1,8 +1,10 @@
 import { appendFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
+import { urlToHttpOptions } from 'node:url'
 import { createConformance } from '../../src/contract/conformance.ts'
 import { operationsOf, readContract } from '../../src/contract/document.ts'
+import { noteExchange } from './recorder.ts'
 
 export interface Sent {
   readonly method?: string
@@ -49,22 +51,22 @@ export const expectDeclared = (operationId: string | undefined, received: Receiv
 }
 
 /** Sends a request as it is, and returns the answer unchecked. */
-export const send = (url: string, { method = 'GET', path, headers = {}, body }: Sent): Promise<Received> =>
+export const send = (url: string, { method = 'GET', path, headers: given = {}, body }: Sent): Promise<Received> =>
   new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(url)
+    const { hostname: host, port } = urlToHttpOptions(new URL(url))
+    const headers = asSent(given, body)
     // The path is sent as given: a URL would normalise it.
-    const request = httpRequest(
-      { host: hostname, port, method, path, headers: asSent(headers, body), agent: false },
-      (response) => {
-        const chunks: Buffer[] = []
-        response.on('data', (chunk: Buffer) => chunks.push(chunk))
-        response.on('error', reject)
-        response.on('end', () => {
-          const text = Buffer.concat(chunks).toString('utf8')
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: parsed(text) })
-        })
-      },
-    )
+    const request = httpRequest({ host, port, method, path, headers, agent: false }, (response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('error', reject)
+      response.on('end', () => {
+        const bytes = Buffer.concat(chunks)
+        noteExchange({ method, path, headers, body }, response, bytes)
+        const text = bytes.toString('utf8')
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: parsed(text) })
+      })
+    })
     request.on('error', reject)
     request.end(body)
   })

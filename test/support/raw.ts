@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import type { Received } from './contract-client.ts'
+import { noteRaw } from './recorder.ts'
 
 /** A connection on which bytes are sent as they are. */
 export interface RawConnection {
@@ -10,6 +11,7 @@ export interface RawConnection {
 }
 
 export const openRaw = async (port: number): Promise<RawConnection> => {
+  noteRaw()
   const socket = connect(port, '127.0.0.1')
   const chunks: Buffer[] = []
   socket.on('data', (chunk: Buffer) => chunks.push(chunk))

@@ -1,0 +1,125 @@
+// Everything that the test suite sends and receives goes through the real `prism proxy`: an independent reading of
+// the contract, which must not object to any answer. What it says of requests is for information: many are wrong on
+// purpose.
+//
+// The tests start services of their own, so that they cannot run through one proxy: they are run with every request
+// and answer kept, and then a server behind prism answers each request as it was answered.
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { openPrism } from './prism/proxy.mjs'
+import { recordSuite } from './prism/recording.mjs'
+import { createReplay } from './prism/replay.mjs'
+import { tamperings } from './prism/tamperings.mjs'
+import { openUpstream } from './prism/upstream.mjs'
+import { root } from './server.mjs'
+
+const shownNames = 8
+
+export const prove = async () => {
+  const { exchanges, raw } = await recordSuite()
+  const upstream = await openUpstream()
+  const prism = await openPrism(join(root, 'openapi.yaml'), upstream.url)
+  const replay = createReplay(prism, upstream)
+  const outcomes = []
+  for (const exchange of exchanges) outcomes.push({ ...exchange, ...(await replay(exchange)) })
+  const tampered = []
+  for (const { name, exchange } of tamperings(exchanges)) tampered.push({ name, ...(await replay(exchange)) })
+  await prism.stop()
+  upstream.stop()
+  return [
+    judgeAnswers(outcomes, prism),
+    judgePassage(outcomes, raw, prism),
+    await judgePairs(outcomes),
+    ...tampered.map(judgeTampered),
+  ]
+}
+
+const isOf = (kind) => (violation) => violation.location[0] === kind
+const noRoute = 'Selected route not found'
+const isMatched = ({ lost, violations }) => lost === undefined && !violations.some(({ message }) => message === noRoute)
+
+/** Whether prism, which resolves the dots of a path as a browser does, judges by the path that was sent. */
+const isSamePath = ({ request: { path } }) => {
+  const url = new URL(path, 'http://localhost')
+  return url.host === 'localhost' && (path.startsWith('http:') || url.pathname === path.split('?')[0])
+}
+
+const judgeAnswers = (outcomes, { version }) => {
+  const judged = outcomes.filter(isMatched)
+  const objected = judged.filter(({ violations }) => violations.some(isOf('response')))
+  const wrong = objected.filter(isSamePath)
+  const others = objected.filter((outcome) => !isSamePath(outcome))
+  const requests = judged.filter(({ violations }) => violations.some(isOf('request')))
+  const text =
+    `prism ${version}: ${outcomes.length} requests of the tests sent, ${judged.length} of them validated against an ` +
+    `operation; answers that it objects to: ${wrong.length}; requests: ${requests.length} (for information)` +
+    (others.length > 0 ? `; judged by another path than the one sent: ${namesOf(others)}` : '')
+  return { passed: judged.length > 0 && wrong.length === 0, text: [text, ...wrong.map(describe)].join('\n') }
+}
+
+const describe = ({ test, request, answer, violations }) => {
+  const messages = violations
+    .filter(isOf('response'))
+    .map(({ location, message }) => `${location.join('.')} ${message}`)
+  return `  ${request.method} ${request.path} ${answer.status} (${test}): ${messages.join('; ')}`
+}
+
+const judgePassage = (outcomes, raw, prism) => {
+  const altered = outcomes.filter(({ isAltered }) => isAltered)
+  const table = [
+    ...rowsBy(outcomes, 'without', 'sent without its body, since '),
+    ...rowsBy(outcomes, 'lost', 'not passed: '),
+    {
+      how: 'not sent: bytes on a socket, no HTTP client would send them',
+      requests: String(raw.length),
+      tests: names(raw),
+    },
+  ]
+  const came = outcomes.filter(({ lost }) => lost === undefined).length - altered.length
+  const text =
+    `${came} answers came through unchanged, ${altered.length} altered; what did not pass as it is stands below; ` +
+    `prism was started again ${prism.restarts()} times`
+  return { passed: altered.length === 0, text: [text, ...altered.map(describe)].join('\n'), table }
+}
+
+const rowsBy = (outcomes, key, words) => {
+  const reasons = new Set(outcomes.map((outcome) => outcome[key]).filter((reason) => reason !== undefined))
+  return [...reasons].map((reason) => {
+    const all = outcomes.filter((outcome) => outcome[key] === reason)
+    return { how: words + reason, requests: String(all.length), tests: namesOf(all) }
+  })
+}
+
+const namesOf = (outcomes) => names(outcomes.map(({ test }) => test))
+
+const names = (tests) => {
+  const all = [...new Set(tests)]
+  const rest = all.length > shownNames ? `; and ${all.length - shownNames} more` : ''
+  return all.slice(0, shownNames).join('; ') + rest
+}
+
+/** What the suite has seen of what the contract declares, prism has judged: each status of each operation. */
+const judgePairs = async (outcomes) => {
+  const load = (file) => import(pathToFileURL(join(root, 'dist', 'contract', file)).href)
+  const { operationsOf, readContract } = await load('document.js')
+  const { declaredPairs } = await load('conformance.js')
+  const contract = readContract()
+  const operations = operationsOf(contract)
+  const pairOf = ({ request: { method, path }, answer }) => {
+    const found = operations.find((each) => each.path === path.split('?')[0] && each.method === method.toLowerCase())
+    return found && `${found.operation.operationId} ${answer.status}`
+  }
+  const declared = declaredPairs(contract)
+  const seen = new Set(outcomes.filter(({ answer }) => answer).map(pairOf))
+  const judged = new Set(outcomes.filter(isMatched).map(pairOf))
+  const missing = declared.filter((pair) => seen.has(pair) && !judged.has(pair))
+  const count = declared.filter((pair) => judged.has(pair)).length
+  const text = `${count} of the ${declared.length} pairs of operation and status that the contract declares were judged`
+  return { passed: missing.length === 0, text: text + (missing.length > 0 ? `; not ${missing.join(', ')}` : '') }
+}
+
+const judgeTampered = ({ name, violations }) => {
+  const found = violations.filter(isOf('response'))
+  const said = found.length > 0 ? found.map(({ message }) => message).join('; ') : 'nothing'
+  return { passed: found.length > 0, text: `${name} is found out: ${said}` }
+}
