@@ -3,7 +3,7 @@
 // purpose.
 //
 // The tests start services of their own, so that they cannot run through one proxy: they are run with every request
-// and answer kept, and then a server behind prism answers each request as it was answered.
+// and answer kept, and then a server behind prism answers each request as it was answered. Further words go to jest.
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { openPrism } from './prism/proxy.mjs'
@@ -15,8 +15,8 @@ import { root } from './server.mjs'
 
 const shownNames = 8
 
-export const prove = async () => {
-  const { exchanges, raw } = await recordSuite()
+export const prove = async (words) => {
+  const { exchanges, raw } = await recordSuite(words)
   const upstream = await openUpstream()
   const prism = await openPrism(join(root, 'openapi.yaml'), upstream.url)
   const replay = createReplay(prism, upstream)
@@ -65,9 +65,9 @@ const describe = ({ test, request, answer, violations }) => {
 }
 
 const judgePassage = (outcomes, raw, prism) => {
-  const altered = outcomes.filter(({ isAltered }) => isAltered)
+  const altered = outcomes.filter(({ alteredTo }) => alteredTo !== undefined)
   const table = [
-    ...rowsBy(outcomes, 'without', 'sent without its body, since '),
+    ...rowsBy(outcomes, 'without', 'sent without its body, since ', shownNames),
     ...rowsBy(outcomes, 'lost', 'not passed: '),
     {
       how: 'not sent: bytes on a socket, no HTTP client would send them',
@@ -79,23 +79,29 @@ const judgePassage = (outcomes, raw, prism) => {
   const text =
     `${came} answers came through unchanged, ${altered.length} altered; what did not pass as it is stands below; ` +
     `prism was started again ${prism.restarts()} times`
-  return { passed: altered.length === 0, text: [text, ...altered.map(describe)].join('\n'), table }
+  return { passed: altered.length === 0, text: [text, ...altered.map(describeAltered)].join('\n'), table }
 }
 
-const rowsBy = (outcomes, key, words) => {
+const describeAltered = ({ test, request, answer, alteredTo }) =>
+  `  ${request.method} ${request.path} ${answer.status} came as ${alteredTo} (${test})`
+
+const rowsBy = (outcomes, key, words, most) => {
   const reasons = new Set(outcomes.map((outcome) => outcome[key]).filter((reason) => reason !== undefined))
   return [...reasons].map((reason) => {
     const all = outcomes.filter((outcome) => outcome[key] === reason)
-    return { how: words + reason, requests: String(all.length), tests: namesOf(all) }
+    return { how: words + reason, requests: String(all.length), tests: namesOf(all, most) }
   })
 }
 
-const namesOf = (outcomes) => names(outcomes.map(({ test }) => test))
+const namesOf = (outcomes, most) =>
+  names(
+    outcomes.map(({ test }) => test),
+    most,
+  )
 
-const names = (tests) => {
+const names = (tests, most = Infinity) => {
   const all = [...new Set(tests)]
-  const rest = all.length > shownNames ? `; and ${all.length - shownNames} more` : ''
-  return all.slice(0, shownNames).join('; ') + rest
+  return all.slice(0, most).join('; ') + (all.length > most ? `; and ${all.length - most} more` : '')
 }
 
 /** What the suite has seen of what the contract declares, prism has judged: each status of each operation. */
@@ -109,13 +115,17 @@ const judgePairs = async (outcomes) => {
     const found = operations.find((each) => each.path === path.split('?')[0] && each.method === method.toLowerCase())
     return found && `${found.operation.operationId} ${answer.status}`
   }
-  const declared = declaredPairs(contract)
-  const seen = new Set(outcomes.filter(({ answer }) => answer).map(pairOf))
+  // Those before a space are answers given before an operation is known, which prism does not know of.
+  const declared = declaredPairs(contract).filter((pair) => !pair.startsWith(' '))
+  const seen = new Set(outcomes.map(pairOf))
   const judged = new Set(outcomes.filter(isMatched).map(pairOf))
+  const list = (pairs) => pairs.join(', ') || 'none'
   const missing = declared.filter((pair) => seen.has(pair) && !judged.has(pair))
-  const count = declared.filter((pair) => judged.has(pair)).length
-  const text = `${count} of the ${declared.length} pairs of operation and status that the contract declares were judged`
-  return { passed: missing.length === 0, text: text + (missing.length > 0 ? `; not ${missing.join(', ')}` : '') }
+  const text =
+    `${declared.filter((pair) => judged.has(pair)).length} of the ${declared.length} pairs of operation and status that ` +
+    `the contract declares were judged; seen by the tests and not judged: ${list(missing)}; not seen by the tests: ` +
+    list(declared.filter((pair) => !seen.has(pair)))
+  return { passed: missing.length === 0, text }
 }
 
 const judgeTampered = ({ name, violations }) => {

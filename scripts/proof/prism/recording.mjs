@@ -9,12 +9,12 @@ import { root } from '../server.mjs'
 const suiteMilliseconds = 600_000
 const linesShown = 60
 
-/** Runs the suite, which has to pass.
+/** Runs the suite, which has to pass, or what the words select of it.
  * @returns `exchanges`, each `{ test, request, answer }` with its bodies as buffers, and `raw`, the names of the
  * tests that write bytes of their own to a socket */
-export const recordSuite = async () => {
+export const recordSuite = async (words) => {
   const folder = createTemporaryFolder()
-  const child = spawn(process.execPath, [join(root, 'scripts', 'test.mjs')], {
+  const child = spawn(process.execPath, [join(root, 'scripts', 'test.mjs'), ...words], {
     cwd: root,
     env: { ...process.env, SESAME_RECORD: folder.path },
     stdio: ['ignore', 'pipe', 'pipe'],

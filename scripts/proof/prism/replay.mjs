@@ -1,10 +1,11 @@
 // Sends recorded requests through prism, one after the other, and tells what became of each.
 import { numberHeader } from './upstream.mjs'
 
-/** @returns a function that takes an exchange to `{ answer, violations, without, lost }`:
+/** @returns a function that takes an exchange to `{ violations, without, lost, alteredTo }`:
+ * `violations`: what prism has to say of it.
  * `without`: prism does not pass on the request, and why; one without its body was sent in its place.
  * `lost`: nor that one, or not its answer, and why.
- * `isAltered`: the answer is another one than upstream's, and for no known reason. */
+ * `alteredTo`: the status of an answer that is not upstream's, for no known reason. */
 export const createReplay = (prism, upstream) => async (exchange) => {
   const number = upstream.play(exchange.answer)
   const pass = async (request) => {
@@ -42,10 +43,10 @@ const judge = ({ request, answer: recorded }, answer) => {
   if (answer === undefined) return { lost: 'its answer ends prism', violations: [] }
   const violations = violationsIn(answer)
   const isSame = answer.status === recorded.status && answer.body.toString() === asCarried(recorded)
-  if (isSame) return { answer, violations, isAltered: false }
+  if (isSame) return { violations }
   if (request.method === 'HEAD' && isJson(recorded)) return { lost: 'HEAD where GET answers JSON', violations }
   if (recorded.status === 302) return { lost: 'a redirect, which prism follows', violations }
-  return { answer, violations, isAltered: true }
+  return { violations, alteredTo: answer.status }
 }
 
 /** What prism has to say of an exchange; of a list that is too long for a header it says only the beginning. */

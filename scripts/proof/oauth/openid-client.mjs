@@ -1,0 +1,31 @@
+import * as openid from 'openid-client'
+
+export const createClient = ({ url, clientId, clientSecret }) => {
+  const authentications = {
+    form: openid.ClientSecretPost(clientSecret),
+    basic: openid.ClientSecretBasic(clientSecret),
+    // A client authentication of one's own, which adds nothing.
+    without: () => undefined,
+  }
+  const configure = (how) => {
+    const server = { issuer: url, token_endpoint: `${url}/token` }
+    const configuration = new openid.Configuration(server, clientId, undefined, authentications[how])
+    openid.allowInsecureRequests(configuration)
+    return configuration
+  }
+  return {
+    logIn: async (how, credentials) =>
+      (await openid.genericGrantRequest(configure(how), 'password', credentials)).access_token,
+    readProtected: async (token) => {
+      const answer = await openid.fetchProtectedResource(configure('form'), token, new URL(`${url}/protected`), 'GET')
+      return answer.json()
+    },
+    // A code in the body, or in the challenge.
+    tell: ({ name, error, error_description: description, status, cause }) => ({
+      type: name,
+      error: error ?? cause?.[0]?.parameters?.error,
+      description,
+      status,
+    }),
+  }
+}
