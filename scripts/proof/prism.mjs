@@ -70,7 +70,7 @@ const judgePassage = (outcomes, raw, prism) => {
     ...rowsBy(outcomes, 'without', 'sent without its body, since ', shownNames),
     ...rowsBy(outcomes, 'lost', 'not passed: '),
     {
-      how: 'not sent: bytes on a socket, no HTTP client would send them',
+      how: 'not sent: bytes that a test writes to a socket itself',
       requests: String(raw.length),
       tests: names(raw),
     },
