@@ -10,16 +10,15 @@ import { generators, packages } from './generators/catalogue.mjs'
 import { check, generate, travel } from './generators/client.mjs'
 import { columns, damages } from './generators/damages.mjs'
 import { describeClient, judge, tableOf } from './generators/judge.mjs'
+import { installPackages } from './install.mjs'
 import { findBinary } from './node-binary.mjs'
-import { installPackages } from './npm.mjs'
 import { productionSettings, startServer } from './server.mjs'
 
 // Two of the generators ask for 22.19 or later. What they make is run on the Node that runs this.
 const generatorNode = 24
 
 export const prove = async () => {
-  const { path, remove } = createTemporaryFolder()
-  installPackages(path, packages)
+  const { path, remove } = installPackages(packages)
   const node = findBinary(generatorNode).path
   const server = await startServer({ settings: { ...productionSettings(), HOST: 'localhost' } })
   const url = `http://localhost:${server.port}`

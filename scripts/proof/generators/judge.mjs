@@ -63,15 +63,11 @@ const praise = ({ checked }) =>
   `${checked.types} types and ${checked.names} names as in the contract; sign-up, log-in, greeting and two errors read`
 
 export const tableOf = (clients) =>
-  [
-    `| generator | ${columns.join(' | ')} |`,
-    `| --- | ${columns.map(() => '---').join(' | ')} |`,
-    ...clients.map((client) => {
-      const verdict = judge(client)
-      const cells = columns.map((column) => cellOf(client, column, verdict))
-      return `| ${titleOf(client)} | ${cells.join(' | ')} |`
-    }),
-  ].join('\n')
+  clients.map((client) => {
+    const verdict = judge(client)
+    const cells = columns.map((column) => [column, cellOf(client, column, verdict)])
+    return { generator: titleOf(client), ...Object.fromEntries(cells) }
+  })
 
 const cellOf = ({ checked }, column, verdict) => {
   if (!(column in verdict)) return '-'

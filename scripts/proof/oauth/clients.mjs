@@ -22,7 +22,7 @@ const runMilliseconds = 60_000
  * @returns the clients, each with `run`, which takes what `run.mjs` calls the setup to what the library reports; and
  * `remove` */
 export const openClients = (python) => {
-  const folder = installPackages(nodeClients.map(({ name, version }) => `${name}@${version}`))
+  const folder = installPackages(Object.fromEntries(nodeClients.map(({ name, version }) => [name, version])))
   const drivers = join(root, 'scripts', 'proof', 'oauth')
   // A module finds packages from where it lies.
   cpSync(drivers, folder.path, { recursive: true })

@@ -15,7 +15,7 @@ const answerMilliseconds = 20_000
  * @returns its version; `send`, whose answer is undefined where prism gave none, and after which it runs again; how
  * often it had to be started again; and `stop` */
 export const openPrism = async (contract, upstreamUrl) => {
-  const folder = installPackages([`@stoplight/prism-cli@${version}`])
+  const folder = installPackages({ '@stoplight/prism-cli': version })
   const script = join(folder.path, 'node_modules', '@stoplight', 'prism-cli', 'dist', 'index.js')
   // Without CORS of prism's own, so that preflights go through, too.
   const args = [script, 'proxy', contract, upstreamUrl, '--port', '0', '--cors', 'false', '--multiprocess', 'false']
