@@ -263,13 +263,14 @@ export interface components {
         ProblemDetail: string;
         /** @description The request id, as a URN. */
         ProblemInstance: string;
+        /**
+         * @description What went wrong, for programs.
+         * @enum {string}
+         */
+        OAuthErrorCode: "invalid_grant" | "invalid_request" | "invalid_scope" | "server_error" | "temporarily_unavailable" | "unsupported_grant_type";
         /** @description An error in the form of RFC 6749, section 5.2. */
         OAuthError: {
-            /**
-             * @description What went wrong, for programs.
-             * @enum {string}
-             */
-            error: "invalid_grant" | "invalid_request" | "invalid_scope" | "server_error" | "temporarily_unavailable" | "unsupported_grant_type";
+            error: components["schemas"]["OAuthErrorCode"];
             /** @description What went wrong, for people. */
             error_description: string;
             /** @description The same sentence, where the other operations have it. */
