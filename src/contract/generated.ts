@@ -138,6 +138,8 @@ export interface components {
          * @example 1234
          */
         NewPassword: string;
+        /** @description Scopes, separated by spaces. */
+        Scope: string;
         /**
          * @example {
          *       "username": "licat",
@@ -145,7 +147,9 @@ export interface components {
          *     }
          */
         SignupRequest: {
+            /** @example licat */
             username: components["schemas"]["Username"];
+            /** @example 1234 */
             password: components["schemas"]["NewPassword"];
         };
         /**
@@ -156,7 +160,9 @@ export interface components {
          *     }
          */
         TokenRequest: {
+            /** @example licat */
             username?: components["schemas"]["Username"];
+            /** @example 1234 */
             password?: components["schemas"]["Password"];
             /**
              * @description May be left out.
@@ -168,7 +174,7 @@ export interface components {
              * @description The scopes asked for, separated by spaces; all that the account has when left out. An unknown one is refused. This version declares no scopes.
              * @example
              */
-            scope?: string;
+            scope?: components["schemas"]["Scope"];
             /**
              * @description How the client names itself; `public` when left out. It becomes a claim of the token.
              * @example public
@@ -217,7 +223,7 @@ export interface components {
             status: "ready";
         };
         /**
-         * @description What went wrong, for programs. A code never changes its meaning.
+         * @description What went wrong, for programs. A code never changes its meaning. Later versions may have more: take one that you do not know by its status.
          * @enum {string}
          */
         ErrorCode: "body-too-large" | "expectation-failed" | "headers-too-large" | "internal-error" | "invalid-body" | "invalid-token" | "malformed-body" | "malformed-request" | "method-not-allowed" | "not-authenticated" | "not-found" | "not-ready" | "overloaded" | "request-timeout" | "unsupported-media-type" | "username-taken";
@@ -264,7 +270,7 @@ export interface components {
         /** @description The request id, as a URN. */
         ProblemInstance: string;
         /**
-         * @description What went wrong, for programs.
+         * @description What went wrong, for programs. Later versions may have more: take one that you do not know by its status.
          * @enum {string}
          */
         OAuthErrorCode: "invalid_grant" | "invalid_request" | "invalid_scope" | "server_error" | "temporarily_unavailable" | "unsupported_grant_type";

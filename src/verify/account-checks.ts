@@ -1,9 +1,8 @@
-import { resolve } from '../contract/document.ts'
 import type { Check, Material } from './checks.ts'
 import type { Headers } from './exchange.ts'
 import { encode, json, requestOf, urlencoded } from './requests.ts'
 import { type Account, membersOf } from './session.ts'
-import { type Schema, wideLetter } from './values.ts'
+import { type Schema, wholeSchema, wideLetter } from './values.ts'
 
 type Fields = Readonly<Record<string, string>>
 
@@ -85,7 +84,7 @@ const refusesTheGrant: NonNullable<Check['also']> = (answer) => {
 /** The lengths of the longest name and password that sign-up takes. */
 const longest = ({ document, session }: Material): readonly [name: number, password: number] => {
   const media = session.signUp.operation.requestBody?.content[json] as { readonly schema: Schema } | undefined
-  const properties = resolve<Schema>(document, media?.schema ?? {}).properties ?? {}
-  const length = (name: string): number => resolve<Schema>(document, properties[name] ?? {}).maxLength ?? 64
+  const properties = wholeSchema(document, media?.schema ?? {}).properties ?? {}
+  const length = (name: string): number => wholeSchema(document, properties[name] ?? {}).maxLength ?? 64
   return [length('username'), length('password')]
 }

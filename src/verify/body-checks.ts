@@ -1,9 +1,9 @@
-import { type Located, resolve } from '../contract/document.ts'
+import type { Located } from '../contract/document.ts'
 import { type Check, headersFor, invalidBodyStatus, type Material } from './checks.ts'
 import type { Headers } from './exchange.ts'
 import { type Encoded, encode, type Fields, json, multipart, requestOf, urlencoded } from './requests.ts'
 import type { Session } from './session.ts'
-import { createRefusals, type Schema, type Value } from './values.ts'
+import { createRefusals, type Schema, type Value, wholeSchema } from './values.ts'
 
 interface Media {
   readonly schema: Schema | { readonly $ref: string }
@@ -38,10 +38,10 @@ export const bodyChecks = (located: Located, material: Material): readonly Check
 
   const mediaTypes = Object.keys(requestBody.content)
   const [first = ''] = mediaTypes
-  const schema = resolve<Schema>(document, (requestBody.content[first] as Media).schema)
+  const schema = wholeSchema(document, (requestBody.content[first] as Media).schema)
   const example = (schema.example ?? {}) as Members
   const properties = Object.entries(schema.properties ?? {}).map(
-    ([name, property]) => [name, resolve<Schema>(document, property)] as const,
+    ([name, property]) => [name, wholeSchema(document, property)] as const,
   )
   const required = requiredMembers(located, session, schema)
   const invalid = invalidBodyStatus(located)
