@@ -32,6 +32,7 @@ const steps = {
   ],
   'contract: rules of our own': ['scripts/lint-contract.mjs'],
   'generated files are current': ['scripts/generate.mjs', '--check'],
+  'artefacts are current': ['scripts/artefacts.mjs', '--check'],
   'types of src': [command('typescript', 'tsc'), '--noEmit', '-p', '.'],
   'types of src/client': [command('typescript', 'tsc'), '--noEmit', '-p', 'src/client'],
   'types of test': [command('typescript', 'tsc'), '--noEmit', '-p', 'test'],

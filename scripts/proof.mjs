@@ -9,6 +9,7 @@ const names = [
   'start-up',
   'client',
   'generators',
+  'importers',
   'oauth',
   'prism',
   'verify',
