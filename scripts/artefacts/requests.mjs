@@ -8,14 +8,16 @@ const tokenMember = 'access_token'
 // The refusal that only says that this was done before: with it, a collection may be run again and again.
 const doneBefore = 'username-taken'
 
-/** @returns the title, the description, the base URL, the credentials of the examples, and the requests. In bodies,
+/** @returns the title, the description, the base URL, the credentials of the examples, the absolute URL of the
+ * log-in, and the requests. In bodies,
  * `{{username}}` and `{{password}}` stand for the credentials.
  * @throws Error where a request could not be sent as it would stand */
 export const readRequests = (document) => {
   const resolve = (node) => (node?.$ref ? resolve(lookUp(document, node.$ref)) : node)
   const baseUrl = document.servers[0].url
   const operations = listOperations(document)
-  const logIn = operations.find(({ path }) => baseUrl + path === findTokenUrl(document))
+  const tokenUrl = new URL(findTokenUrl(document), baseUrl).href
+  const logIn = operations.find(({ path }) => baseUrl + path === tokenUrl)
   const credentials = readCredentials(readBody(logIn, resolve))
 
   return {
@@ -23,6 +25,7 @@ export const readRequests = (document) => {
     description: document.info.description,
     baseUrl,
     credentials,
+    tokenUrl,
     requests: operations.map((operation) => ({
       id: operation.operationId,
       name: operation.summary,

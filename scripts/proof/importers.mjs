@@ -42,9 +42,9 @@ export const prove = async () => {
   const proven = []
   for (const client of listClients(programs)) proven.push(...(await proveClient(client, twin.script)))
   proven.push(
-    await attempt(`${versionOf('insomnia-importers')}, \`openapi.yaml\` as imported`, async (say) => {
+    await attempt(`${versionOf('insomnia-importers')}, \`openapi.yaml\` as imported`, async () => {
       const outcome = await importContract(programs)
-      return { passed: outcome.failed.length === 0, text: say(outcome) }
+      return { passed: outcome.failed.length === 0, text: describe(outcome) }
     }),
   )
   twin.remove()
@@ -55,19 +55,19 @@ export const prove = async () => {
 const proveClient = async ({ name, what, run, again }, twinScript) => {
   const title = `${versionOf(name)}, ${what}`
   return [
-    await attempt(title, async (say) => {
+    await attempt(title, async () => {
       const outcomes = await withServer({ settings }, async (server) => {
         const first = await run(server)
         return again ? [first, await run(server)] : [first]
       })
       return {
         passed: outcomes.every(({ failed }) => failed.length === 0),
-        text: outcomes.map(say).join('; again on the same server: '),
+        text: outcomes.map(describe).join('; again on the same server: '),
       }
     }),
-    await attempt(`${title}, against the twin whose tokens are not valid`, async (say) => {
+    await attempt(`${title}, against the twin whose tokens are not valid`, async () => {
       const outcome = await withServer({ script: twinScript, settings }, run)
-      return { passed: outcome.failed.join() === refused, text: `is found out: ${say(outcome)}` }
+      return { passed: outcome.failed.join() === refused, text: `is found out: ${describe(outcome)}` }
     }),
   ]
 }
@@ -84,7 +84,7 @@ const withServer = async (options, use) => {
 /** One client that throws does not hide what the others do. */
 const attempt = async (title, judge) => {
   try {
-    const { passed, text } = await judge(describe)
+    const { passed, text } = await judge()
     return { passed, text: `${title}: ${text}` }
   } catch (error) {
     return { passed: false, text: `${title}: ${error.stack}` }

@@ -6,12 +6,11 @@ import { readRequests } from '../../artefacts/requests.mjs'
 /** @param text of an OpenAPI document
  * @returns `requests` by their names, with the bodies as the examples have them; `credentials`; `tokenUrl` */
 export const readExpected = (text) => {
-  const document = yaml.load(text)
-  const { requests, credentials } = readRequests(document)
+  const { requests, credentials, tokenUrl } = readRequests(yaml.load(text))
   const asInExample = ([name, value]) => [name, value === `{{${name}}}` ? credentials[name] : value]
   return {
     credentials,
-    tokenUrl: document.components.securitySchemes.oauth2.flows.password.tokenUrl,
+    tokenUrl,
     requests: requests.map(({ name, body, asksForToken }) => ({
       name,
       asksForToken,

@@ -35,7 +35,7 @@ export const runImport = (programs, readText) => async (server) => {
   const isFirst = ({ name }) => name === expected.requests[0].name
   const first = run(items.filter(isFirst))
   const token = await fetchToken(expected, server)
-  for (const { request } of items) request.auth?.oauth2.push({ key: 'accessToken', value: token })
+  for (const { request } of items) request.auth?.oauth2?.push({ key: 'accessToken', value: token })
   const rest = run(items.filter((item) => !isFirst(item)))
   return {
     requests: first.requests + rest.requests,
@@ -71,7 +71,7 @@ const runNewman = (programs, server, words) => {
   const report = join(programs.home, 'newman.json')
   writeFileSync(report, '')
   const reporter = ['--reporters', 'json', '--reporter-json-export', report]
-  const { said } = programs.run('newman', 'newman', [
+  const { stderr } = programs.run('newman', 'newman', [
     'run',
     ...words,
     '--env-var',
@@ -79,7 +79,7 @@ const runNewman = (programs, server, words) => {
     ...reporter,
   ])
   const text = readFileSync(report, 'utf8')
-  if (text === '') throw new Error(`newman has not reported:\n${said}`)
+  if (text === '') throw new Error(`newman has not reported:\n${stderr}`)
   const { executions } = JSON.parse(text).run
   return {
     requests: executions.length,

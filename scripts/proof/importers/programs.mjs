@@ -12,7 +12,8 @@ const versions = { newman: '6.2.2', '@thunderclient/cli': '1.27.9', 'insomnia-im
 const installMilliseconds = 300_000
 const runMilliseconds = 60_000
 
-/** @returns `run(name, bin, args)`: what a program has written; `load(name)`: a package; `home`, `remove` */
+/** @returns `run(name, bin, args)`: what a program has written, `{ stdout, stderr }`; `load(name)`: a package; `home`:
+ * where the programs look for their settings; `remove` */
 export const installPrograms = () => {
   const { path, remove } = createTemporaryFolder()
   const packages = Object.entries(versions).map(([name, version]) => `${name}@${version}`)
@@ -29,13 +30,13 @@ export const installPrograms = () => {
     run: (name, bin, programArguments) => {
       const folder = join(path, 'node_modules', name)
       const script = join(folder, JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).bin[bin])
-      const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...programArguments], {
+      const { stdout, stderr } = spawnSync(process.execPath, [script, ...programArguments], {
         cwd: path,
         encoding: 'utf8',
         timeout: runMilliseconds,
-        env: { ...process.env, HOME: path, USERPROFILE: path },
+        env: { ...process.env, HOME: path, USERPROFILE: path, FORCE_COLOR: '0' },
       })
-      return { status, said: `${stdout}${stderr}` }
+      return { stdout, stderr }
     },
   }
 }

@@ -33,11 +33,7 @@ export const runImport = (programs) => async (server) => {
   // Someone signs up, presses Generate Token, and sends the rest.
   const [first, ...rest] = collection.requests
   const signedUp = workspace.run(programs, server, ['--reqlist', first._id])
-  for (const { _id, auth } of rest.filter(asksForToken)) {
-    const { clientId, clientSecret } = auth.oauth2
-    const token = await fetchToken(expected, server, { client_id: clientId, client_secret: clientSecret })
-    workspace.keepToken(programs, _id, token)
-  }
+  workspace.keepTokens(programs, await fetchTokens(expected, server, rest.filter(asksForToken)))
   const done = workspace.run(programs, server, ['--reqlist', rest.map(({ _id }) => _id).join()])
   workspace.remove()
   return {
@@ -48,13 +44,22 @@ export const runImport = (programs) => async (server) => {
 }
 
 const importFile = (programs, option, file) => {
-  const { said } = programs.run(packageName, 'tc', [option, file])
-  const { error, errorMsg, importedFilePath } = JSON.parse(said)
+  const { stdout, stderr } = programs.run(packageName, 'tc', [option, file])
+  const { error, errorMsg, importedFilePath } = JSON.parse(stdout || JSON.stringify({ error: true, errorMsg: stderr }))
   if (error) throw new Error(`Thunder Client has not imported ${file}: ${errorMsg}`)
   return JSON.parse(readFileSync(importedFilePath, 'utf8'))[0]
 }
 
-const asksForToken = ({ auth }) => auth.type !== undefined
+const asksForToken = ({ auth }) => auth.type === 'oauth2'
+
+/** A token for each request, asked for as the imported authorization says, unset variables and all. */
+const fetchTokens = (expected, server, requests) =>
+  Promise.all(
+    requests.map(async ({ _id, auth: { oauth2 } }) => {
+      const fields = { client_id: oauth2.clientId, client_secret: oauth2.clientSecret }
+      return [_id, await fetchToken(expected, server, fields)]
+    }),
+  )
 
 const readRequest = ({ name, body, auth }) => ({
   name,
@@ -79,22 +84,20 @@ const createWorkspace = ({ name, folders, settings, requests }, variables) => {
     remove,
     run: (programs, server, words) => runRequests(programs, path, server, words),
     // Where the extension puts what Generate Token has got.
-    keepToken: ({ home }, id, token) =>
-      writeFileSync(
-        join(home, '.th-client', 'thunder-tokens.json'),
-        JSON.stringify([
-          { workspacePath: data, tokenState: [{ token_id: `req_${id}`, access_token: token, expires_in: 0 }] },
-        ]),
-      ),
+    keepTokens: ({ home }, tokens) => {
+      const tokenState = tokens.map(([id, token]) => ({ token_id: `req_${id}`, access_token: token, expires_in: 0 }))
+      const file = join(home, '.th-client', 'thunder-tokens.json')
+      writeFileSync(file, JSON.stringify([{ workspacePath: data, tokenState }]))
+    },
   }
 }
 
 /** A request has failed that was not answered, or by which a test failed; where it has no tests, any status but 2xx. */
 const runRequests = (programs, path, server, words) => {
   const variables = ['--env', environmentId, '--var-data', `baseUrl=${server.url}`]
-  const { said } = programs.run(packageName, 'tc', ['--ws', path, ...words, ...variables, '--report', 'json'])
-  const report = /^.*thunder-report.*\.json/m.exec(said)?.[0].trim()
-  if (report === undefined) throw new Error(`Thunder Client has not reported:\n${said}`)
+  const { stdout, stderr } = programs.run(packageName, 'tc', ['--ws', path, ...words, ...variables, '--report', 'json'])
+  const report = /^.*thunder-report.*\.json/m.exec(stdout)?.[0].trim()
+  if (report === undefined) throw new Error(`Thunder Client has not reported:\n${stdout}${stderr}`)
   const { requests } = JSON.parse(readFileSync(report, 'utf8')).iterations[0]
   return {
     requests: requests.length,
