@@ -31,6 +31,7 @@ const steps = {
     'hint',
   ],
   'contract: rules of our own': ['scripts/lint-contract.mjs'],
+  'contract: compatible with the last release': ['scripts/contract-changes.mjs'],
   'generated files are current': ['scripts/generate.mjs', '--check'],
   'artefacts are current': ['scripts/artefacts.mjs', '--check'],
   'types of src': [command('typescript', 'tsc'), '--noEmit', '-p', '.'],

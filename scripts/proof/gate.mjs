@@ -40,6 +40,12 @@ const faults = [
     step: 'contract: redocly',
   },
   {
+    name: 'a version that the contract and the changelog do not know',
+    file: 'package.json',
+    plant: (text) => text.replace(/"version": ".*"/, '"version": "99.0.0"'),
+    step: 'contract: compatible with the last release',
+  },
+  {
     name: 'a handler that returns an undeclared field',
     file: 'src/operations/signup.ts',
     plant: (text) => text.replace("successfully' }", "successfully', passwordHash: 'x' }"),

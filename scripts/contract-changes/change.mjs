@@ -1,0 +1,29 @@
+// A difference between two contracts that a client can notice: `{ isBreaking, place, text }`.
+import { isDeepStrictEqual } from 'node:util'
+import { keysOf } from './document.mjs'
+
+export const breaking = (place, text) => [{ isBreaking: true, place, text }]
+export const compatible = (place, text) => [{ isBreaking: false, place, text }]
+
+/** @param isBreaking decides which of the two it is */
+export const change = (isBreaking, place, text) => [{ isBreaking, place, text }]
+
+// What is there for readers. Everything else has a rule, or breaks when it changes. An extension that clients can
+// notice has a rule, too; the others are documentation.
+const documentation = new Set(['description', 'summary', 'title', 'example', 'examples', 'externalDocs', 'deprecated'])
+export const isDocumentation = (key) => documentation.has(key) || key.startsWith('x-')
+
+/** A value of the contract in a line for a person. */
+export const show = (value) => {
+  if (value === undefined) return 'none'
+  const text = JSON.stringify(value)
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text
+}
+
+/** Whatever changed without a rule that says what it means, which is taken for the worst.
+ * @param known the keys that have a rule */
+export const compareRest = (before, after, known, place, name = 'it') =>
+  keysOf(before, after)
+    .filter((key) => !known.includes(key) && !isDocumentation(key))
+    .filter((key) => !isDeepStrictEqual(before[key], after[key]))
+    .flatMap((key) => breaking(place, `${name}: ${key} went from ${show(before[key])} to ${show(after[key])}`))

@@ -1,0 +1,79 @@
+// Whether a contract may be published after those that were released before it.
+import yaml from 'js-yaml'
+import { contractHeading, hasItems, readChangelog } from './changelog.mjs'
+import { compareContracts } from './compare.mjs'
+import { compareVersions, lowestVersion, parseVersion } from './versions.mjs'
+
+/** Judges the texts of a project.
+ * @param project `contract` and `changelog` as texts, `packageVersion`, `releases` and `strangers` as `readReleases`
+ * gives them
+ * @returns the `changes` since the last release, and the `problems` as sentences that say what to do */
+export const judge = (project) => {
+  const { info } = yaml.load(project.contract)
+  const version = String(info.version)
+  const entries = readChangelog(project.changelog)
+  const problems = [...versionProblems(version, project, entries), ...releaseProblems(version, project, entries)]
+  if (parseVersion(version) === undefined) return { version, changes: [], problems }
+  const last = project.releases.at(-1)
+  const changes = last?.isIntact ? compareContracts(yaml.load(last.text), yaml.load(project.contract)) : []
+  return {
+    version,
+    last: last?.version,
+    changes,
+    problems: [...problems, ...changeProblems(version, last?.version, changes, entries[0])],
+  }
+}
+
+const versionProblems = (version, { packageVersion }, [top]) => {
+  const problems = []
+  if (parseVersion(version) === undefined) problems.push(`openapi.yaml: info.version ${version} is no version x.y.z.`)
+  if (packageVersion !== version)
+    problems.push(`package.json has version ${packageVersion}, openapi.yaml has ${version}: give both the same.`)
+  if (top?.version !== version)
+    problems.push(
+      `The top entry of CHANGELOG.md is "${top?.heading ?? ''}": head it "## ${version}", as openapi.yaml has it.`,
+    )
+  else if (!hasItems(top))
+    problems.push(`CHANGELOG.md lists nothing for ${version}: say what is new, as items "- ...".`)
+  return problems
+}
+
+const releaseProblems = (version, { releases, strangers }, entries) => {
+  const listed = entries.map((entry) => entry.version)
+  const released = releases.map((release) => release.version)
+  const past = listed.filter((one) => one !== undefined && one !== version)
+  return [
+    ...strangers.map((name) => `contract/released/${name} is no released contract: remove it.`),
+    ...releases.flatMap(problemsOfRelease),
+    ...past
+      .filter((one) => !released.includes(one))
+      .map((one) => `CHANGELOG.md has ${one}, contract/released has not: restore the file.`),
+    ...released
+      .filter((one) => !listed.includes(one))
+      .map((one) => `contract/released has ${one}, CHANGELOG.md has not: restore the entry.`),
+  ]
+}
+
+const problemsOfRelease = ({ version, text, isIntact }) => {
+  const file = `contract/released/${version}.yaml`
+  if (!isIntact) return [`${file} is not what was released (SHA256SUMS): restore it.`]
+  const said = String(yaml.load(text).info.version)
+  return said === version ? [] : [`${file} has info.version ${said}: restore it.`]
+}
+
+const changeProblems = (version, last, changes, top) => {
+  if (last === undefined) return []
+  if (compareVersions(version, last) < 0)
+    return [`Version ${version} is lower than the last release, ${last}: raise it.`]
+  if (changes.length === 0) return []
+  const isBreaking = changes.some((change) => change.isBreaking)
+  const lowest = lowestVersion(last, isBreaking)
+  if (compareVersions(version, lowest) < 0) {
+    const kind = isBreaking ? 'Breaking changes' : 'Changes'
+    const remedy = `take them back, or raise it in openapi.yaml, package.json and CHANGELOG.md`
+    return [`${kind} since ${last} need at least version ${lowest}, and this is ${version}: ${remedy}.`]
+  }
+  return hasItems(top ?? { text: '' }, contractHeading)
+    ? []
+    : [`The contract has changed since ${last}: list it in CHANGELOG.md below "${contractHeading}".`]
+}

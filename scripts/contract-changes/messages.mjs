@@ -1,0 +1,89 @@
+// What goes over the wire: parameters, bodies, answers and their headers.
+import { breaking, change, compareRest, compatible } from './change.mjs'
+import { keysOf } from './document.mjs'
+import { compareSchemas } from './schemas.mjs'
+
+/** @param before, after lists of parameters, those of the path included */
+export const compareParameters = (before, after, place) => {
+  const [ones, others] = [before, after].map(byName)
+  return keysOf(ones, others).flatMap((key) => {
+    const [one, other] = [ones[key], others[key]]
+    const name = `the parameter ${(other ?? one).name} (${(other ?? one).in})`
+    if (!other) return breaking(place, `${name} was removed`)
+    if (!one) return change(other.required === true, place, `${name} is new${other.required ? ' and required' : ''}`)
+    return [
+      ...compareFlag(one, other, 'request', place, name),
+      ...compareSchemas(one.schema, other.schema, { place, side: 'request', name }),
+      ...compareRest(one, other, ['name', 'in', 'required', 'schema'], place, name),
+    ]
+  })
+}
+
+const byName = (parameters) =>
+  Object.fromEntries(
+    parameters.map((parameter) => {
+      const { name, in: where } = parameter
+      return [`${where} ${where === 'header' ? name.toLowerCase() : name}`, parameter]
+    }),
+  )
+
+const compareFlag = ({ required: was = false }, { required: is = false }, side, place, name) => {
+  if (was === is) return []
+  return change(is === (side === 'request'), place, `${name} ${is ? 'is required now' : 'may be missing'}`)
+}
+
+/** The body of a request; either may be undefined. */
+export const compareBodies = (before, after, place) => {
+  if (!before && !after) return []
+  if (!after) return breaking(place, 'the body was removed')
+  if (!before) return change(after.required === true, place, `a body is new${after.required ? ' and required' : ''}`)
+  return [
+    ...compareFlag(before, after, 'request', place, 'the body'),
+    ...compareContent(before.content, after.content, { place, side: 'request', name: 'the body' }),
+    ...compareRest(before, after, ['required', 'content'], place, 'the body'),
+  ]
+}
+
+const compareContent = (before = {}, after = {}, at) =>
+  keysOf(before, after).flatMap((mediaType) => {
+    const [one, other] = [before[mediaType], after[mediaType]]
+    if (!other) return breaking(at.place, `the media type ${mediaType} was removed`)
+    if (!one) return change(at.side === 'response', at.place, `the media type ${mediaType} is new`)
+    return [
+      ...compareSchemas(one.schema, other.schema, at),
+      ...compareRest(one, other, ['schema'], at.place, `the media type ${mediaType}`),
+    ]
+  })
+
+/** The answers by status.
+ * @param place of whoever gives them */
+export const compareResponses = (before = {}, after = {}, place) =>
+  keysOf(before, after).flatMap((status) => {
+    const at = `${place} ${status}`
+    const [one, other] = [before[status], after[status]]
+    if (!other) return breaking(at, 'this answer was removed')
+    if (!one) return breaking(at, 'this answer is new')
+    return [
+      ...compareHeaders(one.headers, other.headers, at),
+      ...compareContent(one.content, other.content, { place: at, side: 'response', name: 'the body' }),
+      ...compareRest(one, other, ['headers', 'content'], at),
+    ]
+  })
+
+const compareHeaders = (before = {}, after = {}, place) => {
+  const [ones, others] = [before, after].map(inLowerCase)
+  return keysOf(ones, others).flatMap((key) => {
+    const [one, other] = [ones[key], others[key]]
+    const name = `the header ${(other ?? one).name}`
+    if (!other) return change(one.required === true, place, `${name} was removed`)
+    if (!one) return compatible(place, `${name} is new`)
+    return [
+      ...compareFlag(one, other, 'response', place, name),
+      ...compareSchemas(one.schema, other.schema, { place, side: 'response', name }),
+      ...compareRest(one, other, ['name', 'required', 'schema'], place, name),
+    ]
+  })
+}
+
+const inLowerCase = (headers) =>
+  Object.fromEntries(Object.entries(headers).map(([name, header]) => [name.toLowerCase(), { ...header, name }]))

@@ -1,0 +1,49 @@
+// The released contracts: contract/released/x.y.z.yaml, and the checksums that keep them as they were.
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { compareVersions, parseVersion } from './versions.mjs'
+
+const folderOf = (root) => join(root, 'contract', 'released')
+const sumsName = 'SHA256SUMS'
+
+const read = (path) => readFileSync(path, 'utf8').replaceAll('\r\n', '\n')
+const sumOf = (text) => createHash('sha256').update(text).digest('hex')
+
+/** The releases, `{ version, text, isIntact }`, the lowest version first; and the names of files that are none. */
+export const readReleases = (root) => {
+  const folder = folderOf(root)
+  if (!existsSync(folder)) return { releases: [], strangers: [] }
+  const sums = readSums(folder)
+  const names = [...new Set([...readdirSync(folder), ...sums.keys()])].filter((name) => name !== sumsName)
+  const isRelease = (name) => name.endsWith('.yaml') && parseVersion(name.slice(0, -5)) !== undefined
+  const releases = names.filter(isRelease).map((name) => {
+    const path = join(folder, name)
+    const text = existsSync(path) ? read(path) : ''
+    return { version: name.slice(0, -5), text, isIntact: sums.get(name) === sumOf(text) }
+  })
+  return {
+    releases: releases.sort((one, other) => compareVersions(one.version, other.version)),
+    strangers: names.filter((name) => !isRelease(name)),
+  }
+}
+
+/** In the form of sha256sum, which can check it. */
+const readSums = (folder) => {
+  const path = join(folder, sumsName)
+  const lines = existsSync(path) ? read(path).trim().split('\n') : []
+  return new Map(lines.map((line) => line.split('  ').reverse()))
+}
+
+/** Writes a contract down as released, and its checksum.
+ * @returns the path of the file */
+export const writeRelease = (root, version, text) => {
+  const folder = folderOf(root)
+  mkdirSync(folder, { recursive: true })
+  const name = `${version}.yaml`
+  const contract = text.replaceAll('\r\n', '\n')
+  const sums = readSums(folder).set(name, sumOf(contract))
+  writeFileSync(join(folder, name), contract)
+  writeFileSync(join(folder, sumsName), [...sums].map(([file, sum]) => `${sum}  ${file}\n`).join(''))
+  return join(folder, name)
+}

@@ -1,0 +1,182 @@
+import { spawnSync } from 'node:child_process'
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import yaml from 'js-yaml'
+import { judge, type Project } from '../../scripts/contract-changes/judge.mjs'
+import { readContract } from '../../src/contract/document.ts'
+
+const contract: any = readContract()
+
+type Kind = 'nothing' | 'documentation' | 'an addition' | 'a break'
+
+/** The contract as a text, with a version and a change. */
+const contractWith = (version: string, kind: Kind = 'nothing'): string => {
+  const draft = structuredClone(contract)
+  draft.info.version = version
+  if (kind === 'documentation') draft.info.description = 'Other words'
+  if (kind === 'an addition') draft.components.schemas.Username.maxLength = 65
+  if (kind === 'a break') delete draft.components.schemas.TokenRequest.properties.client_id
+  return yaml.dump(draft)
+}
+
+const entry = (version: string): string => `## ${version}\n\n### Changed in the contract\n\n- Something.\n`
+const release = (version: string) => ({ version, text: contractWith(version), isIntact: true })
+
+/** A project at a version, where `last` was released with the contract as it is. */
+const projectAt = (version: string, last: string, kind: Kind): Project => ({
+  contract: contractWith(version, kind),
+  packageVersion: version,
+  changelog: `# Changelog\n\n${entry(version)}${version === last ? '' : `\n${entry(last)}`}`,
+  releases: [release(last)],
+  strangers: [],
+})
+
+describe('a version after the last release', () => {
+  const lowest = (version: string) => `need at least version ${version},`
+  test.each<[version: string, last: string, kind: Kind, problem: string | undefined]>([
+    ['0.1.0', '0.1.0', 'nothing', undefined],
+    ['0.1.0', '0.1.0', 'documentation', undefined],
+    ['0.1.0', '0.1.0', 'an addition', lowest('0.1.1')],
+    ['0.1.0', '0.1.0', 'a break', lowest('0.2.0')],
+    ['0.1.1', '0.1.0', 'nothing', undefined],
+    ['0.1.1', '0.1.0', 'an addition', undefined],
+    ['0.1.1', '0.1.0', 'a break', lowest('0.2.0')],
+    ['0.2.0', '0.1.3', 'a break', undefined],
+    ['0.10.0', '0.9.9', 'a break', undefined],
+    ['1.0.0', '0.9.9', 'a break', undefined],
+    ['1.2.1', '1.2.0', 'an addition', lowest('1.3.0')],
+    ['1.3.0', '1.2.9', 'an addition', undefined],
+    ['1.3.0', '1.2.0', 'a break', lowest('2.0.0')],
+    ['2.0.0', '1.2.0', 'a break', undefined],
+    ['10.0.0', '9.2.0', 'a break', undefined],
+    ['0.1.9', '0.2.0', 'nothing', 'Version 0.1.9 is lower than the last release, 0.2.0: raise it.'],
+    ['0.9.0', '0.10.0', 'nothing', 'Version 0.9.0 is lower than the last release, 0.10.0: raise it.'],
+  ])('%s after %s with %s', (version, last, kind, problem) => {
+    const { problems } = judge(projectAt(version, last, kind))
+    expect(problems).toEqual(problem === undefined ? [] : [expect.stringContaining(problem)])
+  })
+
+  test('is compared with the highest of all released ones', () => {
+    const project = projectAt('0.10.0', '0.9.0', 'a break')
+    const changelog = `${project.changelog}\n${entry('0.1.0')}`
+    const releases = [{ ...release('0.1.0'), text: contractWith('0.1.0', 'a break') }, release('0.9.0')]
+    expect(judge({ ...project, changelog, releases })).toMatchObject({ last: '0.9.0', problems: [] })
+  })
+})
+
+describe('it is a problem that', () => {
+  const project = projectAt('0.2.0', '0.1.0', 'a break')
+  test.each<[what: string, change: Partial<Project>, problem: string]>([
+    [
+      'package.json has another version',
+      { packageVersion: '0.1.0' },
+      'package.json has version 0.1.0, openapi.yaml has 0.2.0: give both the same.',
+    ],
+    [
+      'the top entry of the changelog is of another version',
+      { changelog: entry('0.1.0') },
+      'The top entry of CHANGELOG.md is "0.1.0": head it "## 0.2.0", as openapi.yaml has it.',
+    ],
+    [
+      'the top entry of the changelog has no version',
+      { changelog: `## Unreleased\n\n- x\n\n${entry('0.1.0')}` },
+      'The top entry of CHANGELOG.md is "Unreleased": head it "## 0.2.0", as openapi.yaml has it.',
+    ],
+    [
+      'the changelog has two entries in one',
+      { changelog: `## 0.2.0-rc.1\n\n- x\n\n${entry('0.1.0')}` },
+      'The top entry of CHANGELOG.md is "0.2.0-rc.1"',
+    ],
+    [
+      'the top entry lists nothing',
+      { changelog: `## 0.2.0\n\n${entry('0.1.0')}` },
+      'CHANGELOG.md lists nothing for 0.2.0',
+    ],
+    [
+      'the top entry does not list what has changed in the contract',
+      { changelog: `## 0.2.0\n\n### Also\n\n- Faster.\n\n${entry('0.1.0')}` },
+      'list it in CHANGELOG.md below "### Changed in the contract".',
+    ],
+    [
+      'the released contract is not what it was',
+      { releases: [{ ...release('0.1.0'), isIntact: false }] },
+      'contract/released/0.1.0.yaml is not what was released (SHA256SUMS): restore it.',
+    ],
+    [
+      'the released contract has another version than its name',
+      { releases: [{ ...release('0.1.0'), text: contractWith('0.1.1') }] },
+      'contract/released/0.1.0.yaml has info.version 0.1.1: restore it.',
+    ],
+    [
+      'a released contract is gone',
+      { releases: [] },
+      'CHANGELOG.md has 0.1.0, contract/released has not: restore the file.',
+    ],
+    [
+      'an entry of the changelog is gone',
+      { changelog: entry('0.2.0') },
+      'contract/released has 0.1.0, CHANGELOG.md has not: restore the entry.',
+    ],
+    [
+      'something else lies among the released contracts',
+      { strangers: ['0.1.0.yml'] },
+      'contract/released/0.1.0.yml is no released contract: remove it.',
+    ],
+    [
+      'the version of the contract is none',
+      { contract: contractWith('0.2') },
+      'openapi.yaml: info.version 0.2 is no version x.y.z.',
+    ],
+  ])('%s', (_what, change, problem) => {
+    expect(judge({ ...project, ...change }).problems).toContainEqual(expect.stringContaining(problem))
+  })
+
+  test('none of these, and then there is none', () => {
+    expect(judge(project).problems).toEqual([])
+    expect(judge({ ...project, changelog: project.changelog.replaceAll('\n', '\r\n') }).problems).toEqual([])
+    const dated = project.changelog.replace('## 0.2.0', '## 0.2.0 (2026-11-23)')
+    expect(judge({ ...project, changelog: dated }).problems).toEqual([])
+  })
+})
+
+describe('the commands', () => {
+  let folder = ''
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sesame-release-'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  const scripts = fileURLToPath(new URL('../../scripts/', import.meta.url))
+  const run = (script: string, ...words: string[]): string => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(scripts, script), folder, ...words], {
+      encoding: 'utf8',
+    })
+    return `${status} ${stdout}${stderr}`
+  }
+  const write = (version: string, kind: Kind, changelog: string): void => {
+    writeFileSync(join(folder, 'openapi.yaml'), contractWith(version, kind))
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ version }))
+    writeFileSync(join(folder, 'CHANGELOG.md'), changelog)
+  }
+
+  test('release a contract, and from then on refuse what its version does not say', () => {
+    write('0.1.0', 'nothing', entry('0.1.0'))
+    expect(run('contract-changes.mjs')).toMatch(/^0 Version 0.1.0 may follow nothing/)
+    expect(run('release-contract.mjs')).toMatch(/^0 Written: .*0\.1\.0\.yaml/)
+    expect(run('contract-changes.mjs')).toMatch(/^0 Version 0.1.0 may follow 0.1.0/)
+
+    write('0.1.0', 'a break', entry('0.1.0'))
+    expect(run('contract-changes.mjs')).toMatch(/^1 breaking {4}POST \/token request: the member client_id was removed/)
+    expect(run('release-contract.mjs')).toMatch(/^1 0.1.0 is released: raise the version/)
+    expect(run('release-contract.mjs', '--again')).toMatch(/^0 Written/)
+    expect(run('contract-changes.mjs')).toMatch(/^0 Version 0.1.0 may follow 0.1.0/)
+
+    write('0.2.0', 'nothing', `${entry('0.2.0')}\n${entry('0.1.0')}`)
+    expect(run('release-contract.mjs')).toMatch(/^0 Written: .*0\.2\.0\.yaml/)
+    appendFileSync(join(folder, 'contract', 'released', '0.1.0.yaml'), '# by hand\n')
+    expect(run('contract-changes.mjs')).toMatch(/^1 contract\/released\/0.1.0.yaml is not what was released/)
+  })
+})
