@@ -9,6 +9,7 @@ const allowed = {
   http: ['contract', ...shared],
   verify: ['contract'],
   client: ['contract'],
+  mock: ['contract', 'http', 'config', ...shared],
 }
 
 // Packages that only one place may know.

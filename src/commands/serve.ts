@@ -67,7 +67,7 @@ export const serve = async ({ environment, stdout, print, onServing }: Surroundi
 const delay = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 /** Why the port could not be opened: the setting, and what to do. */
-const listenProblem = (error: NodeJS.ErrnoException, { host, port }: Config): string => {
+export const listenProblem = (error: NodeJS.ErrnoException, { host, port }: Config): string => {
   switch (error.code) {
     case 'EADDRINUSE':
       return `PORT ${port} is in use: stop the program that has it, or set PORT to another one.`
@@ -92,7 +92,7 @@ const announce = ({ mode, issuer, host }: Config, { port }: HttpServer, print: S
 }
 
 /** How a browser on this machine calls the host. */
-const nameOf = (host: string): string => {
+export const nameOf = (host: string): string => {
   if (host === '0.0.0.0' || host === '::') return 'localhost'
   return host.includes(':') ? `[${host}]` : host
 }

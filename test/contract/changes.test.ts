@@ -226,6 +226,10 @@ const breaks: Readonly<Record<string, Case>> = {
     edit: (draft) => (schema(draft, 'Password').type = 'integer'),
     line: 'the member password: type went from "string" to "integer"',
   },
+  'a member of a request has another value when it is left out': {
+    edit: (draft) => (members(draft, 'TokenRequest').client_id.default = 'other'),
+    line: 'POST /token request: the member client_id: default went from none to "other"',
+  },
   'a combination in a request is another': {
     from: wider,
     edit: (draft) => (members(draft, 'TokenRequest').choice.oneOf[0].maxLength = 9),

@@ -1,0 +1,100 @@
+import type { Logger } from 'pino'
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import { createConformance } from '../contract/conformance.ts'
+import { type ContractDocument, declaredScopes, operationsOf, servedContract } from '../contract/document.ts'
+import type { Handlers } from '../contract/types.ts'
+import { Failure } from '../failure.ts'
+import { createApp } from '../http/app.ts'
+import type { Authenticate } from '../http/bearer.ts'
+import { createDispatch, type Dispatch } from '../http/dispatch.ts'
+import { securityHeaders } from '../http/headers.ts'
+import { createPages } from '../http/pages.ts'
+import { createRoutes } from '../http/routes.ts'
+import type { RequestHandler } from '../http/server.ts'
+import { type ShownAnswer, shownAnswers } from './answers.ts'
+import { choose, preferenceOf } from './preference.ts'
+
+export interface MockParts {
+  readonly config: Pick<Config, 'issuer' | 'allowOrigin'>
+  readonly document: ContractDocument
+  readonly clock: Clock
+  readonly log: Logger
+  /** Where clients reach the mock, when ISSUER does not say so. */
+  readonly port: number
+}
+
+/** Puts together a service that has no operations: requests are matched, checked and refused as the service does it,
+ * and what passes is answered with the contract's example. Any token is as good as another. */
+export const createMock = async ({ config, document, clock, log, port }: MockParts): Promise<RequestHandler> => {
+  const issuer = config.issuer ?? `http://localhost:${port}`
+  const headers = securityHeaders(issuer)
+  // The service has its own values for these.
+  const common = new Set(['X-Request-Id', ...headers.map(([name]) => name)])
+  const answers = new Map(
+    operationsOf(document).map(({ operation }) => [
+      operation.operationId,
+      shownAnswers(document, operation).map((answer) => withoutHeaders(answer, common)),
+    ]),
+  )
+  const app = createApp({
+    findRoute: createRoutes(document),
+    dispatch: preferring(answers, await createExampleDispatch(document, answers)),
+    pages: createPages(() => servedContract(document, issuer)),
+    headers,
+    allowOrigin: config.allowOrigin,
+    conformance: createConformance(document),
+    isDraining: () => false,
+    clock,
+    log,
+  })
+  app.on('error', (error: unknown) => log.error({ err: error }, 'failed outside a request'))
+  const answer = app.callback()
+  return {
+    callback: (request, response) => void answer(request, response),
+    headers,
+    uuid: clock.uuid,
+    onParserError: (entry) => log.info(entry, 'request'),
+  }
+}
+
+type Answers = ReadonlyMap<string, readonly ShownAnswer[]>
+
+const withoutHeaders = (answer: ShownAnswer, names: ReadonlySet<string>): ShownAnswer => ({
+  ...answer,
+  headers: Object.fromEntries(Object.entries(answer.headers).filter(([name]) => !names.has(name))),
+})
+
+/** The service's own dispatch, over a handler for each operation that answers with its first success. */
+const createExampleDispatch = (document: ContractDocument, answers: Answers): Promise<Dispatch> => {
+  const handlers = [...answers].map(([id, shown]) => {
+    const success = shown.find(({ status }) => status < 300)
+    const handler = async (): Promise<ShownAnswer> => {
+      if (success === undefined) throw new Error(`The contract shows no success of ${id}: give its answer an example`)
+      return success
+    }
+    return [id, handler] as const
+  })
+  // The operations are those of the document at hand, which the compiler has not seen.
+  const all = Object.fromEntries(handlers) as unknown as Handlers
+  return createDispatch({ document, handlers: all, authenticate: acceptAny(document) })
+}
+
+const acceptAny = (document: ContractDocument): Authenticate => {
+  const caller = { username: 'licat', sessionId: 'mock', clientId: 'public', scope: declaredScopes(document).join(' ') }
+  return async (accessToken) => {
+    if (accessToken === '') throw new Failure('invalid-token')
+    return caller
+  }
+}
+
+/** An answer that the caller asks for is given without a look at the request. */
+const preferring =
+  (answers: Answers, dispatch: Dispatch): Dispatch =>
+  async (ctx, operation) => {
+    const preference = preferenceOf(ctx.get('Prefer'), new URLSearchParams(ctx.querystring))
+    if (preference === undefined) return dispatch(ctx, operation)
+    const chosen = choose(answers.get(operation.id) ?? [], preference)
+    if (chosen) return chosen
+    throw new Failure('malformed-request', { detail: `The contract shows no such answer of ${operation.id}` })
+  }

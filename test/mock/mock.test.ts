@@ -1,0 +1,292 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import yaml from 'js-yaml'
+import { mock, type RunningMock } from '../../src/commands/mock.ts'
+import { createConformance } from '../../src/contract/conformance.ts'
+import { type ContractDocument, operationsOf, readContract } from '../../src/contract/document.ts'
+import { shownAnswers } from '../../src/mock/answers.ts'
+import { form, type Received, send, type Sent } from '../support/contract-client.ts'
+
+const contract: any = readContract()
+const conforms = createConformance(contract)
+
+/** A contract with an operation that no handler is written for. */
+const grown: any = structuredClone(contract)
+grown.paths['/whoami/{id}'] = {
+  get: {
+    ...grown.paths['/protected'].get,
+    operationId: 'readWhoami',
+    parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string', maxLength: 5 } }],
+    responses: {
+      ...grown.paths['/protected'].get.responses,
+      200: {
+        ...grown.paths['/protected'].get.responses['200'],
+        content: {
+          'application/json': {
+            schema: { type: 'object', required: ['username'], properties: { username: { type: 'string' } } },
+            example: { username: 'licat' },
+          },
+        },
+      },
+      422: { $ref: '#/components/responses/InvalidBody' },
+    },
+  },
+  delete: {
+    ...grown.paths['/protected'].get,
+    operationId: 'forget',
+    parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string', maxLength: 5 } }],
+    security: [],
+    responses: {
+      204: { description: 'Gone', headers: grown.paths['/protected'].get.responses['200'].headers },
+      500: { $ref: '#/components/responses/InternalError' },
+    },
+  },
+}
+
+const said: string[] = []
+const running: RunningMock[] = []
+afterAll(() => Promise.all(running.map(({ stop }) => stop())))
+
+const start = async (readDocument: () => ContractDocument): Promise<{ url: string; mocked: RunningMock }> => {
+  const mocked = await mock({
+    environment: { PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'silent', NODE_ENV: 'production' },
+    readDocument,
+    stdout: { fd: 1, isTTY: false },
+    print: (line) => said.push(line),
+  })
+  if (!mocked) throw new Error(said.join('\n'))
+  running.push(mocked)
+  return { url: `http://127.0.0.1:${mocked.port}`, mocked }
+}
+
+let url = ''
+beforeAll(async () => {
+  url = (await start(() => contract)).url
+})
+
+const postJson = (path: string, body: unknown): Sent => ({
+  method: 'POST',
+  path,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+})
+const postForm = (fields: Readonly<Record<string, string>>): Sent => ({
+  method: 'POST',
+  path: '/token',
+  headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  body: form(fields),
+})
+const licat = { username: 'licat', password: '1234' }
+const authorization = 'Bearer anything'
+
+const expectConform = (id: string | undefined, received: Received): void =>
+  expect(conforms(id, { ...received, body: received.text })).toEqual([])
+
+const shown = operationsOf(contract).flatMap(({ path, method, operation }) =>
+  shownAnswers(contract, operation).map(
+    (answer) =>
+      [`${operation.operationId} ${answer.status} ${answer.example}`, { path, method, operation, answer }] as const,
+  ),
+)
+
+describe('each answer that the contract shows is given when it is asked for:', () => {
+  test('there are some of each operation', () => {
+    const ids = new Set(shown.map(([, { operation }]) => operation.operationId))
+    expect([...ids]).toEqual(operationsOf(contract).map(({ operation }) => operation.operationId))
+  })
+
+  test.each(shown)('%s', async (_name, { path, method, operation, answer }) => {
+    const asked = {
+      header: { path, headers: { prefer: `code=${answer.status}, example=${answer.example}` } },
+      query: { path: `${path}?__code=${answer.status}&__example=${answer.example}` },
+    }
+    for (const sent of Object.values(asked)) {
+      const received = await send(url, { method: method.toUpperCase(), ...sent })
+      expect([received.status, received.json]).toEqual([answer.status, answer.body])
+      expectConform(operation.operationId, received)
+    }
+  })
+
+  test('a challenge names the error of its example', async () => {
+    const challenge = async (example: string): Promise<unknown> =>
+      (await send(url, { path: '/protected', headers: { prefer: `example="${example}"` } })).headers['www-authenticate']
+    expect(await challenge('noToken')).toBe('Bearer')
+    expect(await challenge('badToken')).toBe('Bearer error="invalid_token"')
+  })
+
+  test.each(['code=418', 'example=nothing', 'code=200, example=taken'])('but not %s', async (prefer) => {
+    const received = await send(url, { ...postJson('/signup', licat), headers: { prefer } })
+    expect([received.status, received.json.detail]).toEqual([400, 'The contract shows no such answer of signup'])
+    expectConform('signup', received)
+  })
+})
+
+describe('without being asked it answers as the service would:', () => {
+  test.each<[what: string, id: string | undefined, sent: Sent, status: number, part: object]>([
+    ['a sign-up', 'signup', postJson('/signup', licat), 200, { message: 'User created successfully' }],
+    ['a log-in', 'issueToken', postForm(licat), 200, { token_type: 'bearer', expires_in: 1800 }],
+    ['a token', 'readProtected', { path: '/protected/', headers: { authorization } }, 200, {}],
+    ['liveness', 'readLiveness', { path: '/health/live' }, 200, { status: 'live' }],
+    ['readiness', 'readReadiness', { path: '/health/ready' }, 200, { status: 'ready' }],
+    ['no token', 'readProtected', { path: '/protected' }, 401, { code: 'not-authenticated' }],
+    ['an empty token', 'readProtected', { path: '/protected', headers: { authorization: 'Bearer ' } }, 401, {}],
+    [
+      'a wrong body',
+      'signup',
+      postJson('/signup', { username: 'x' }),
+      422,
+      { errors: [{ pointer: '#/password', detail: 'is required' }] },
+    ],
+    ['a wrong media type', 'issueToken', { ...postJson('/token', licat) }, 415, { error: 'invalid_request' }],
+    ['another grant', 'issueToken', postForm({ ...licat, grant_type: 'x' }), 400, { error: 'unsupported_grant_type' }],
+    [
+      'a large body',
+      'signup',
+      postJson('/signup', { ...licat, more: 'x'.repeat(16_384) }),
+      413,
+      { code: 'body-too-large' },
+    ],
+    ['an unknown path', undefined, { path: '/nope' }, 404, { code: 'not-found' }],
+  ])('%s', async (_what, id, sent, status, part) => {
+    const received = await send(url, sent)
+    expect(received.status).toBe(status)
+    expect(received.json).toMatchObject(part)
+    expectConform(id, received)
+  })
+
+  test('another method gets Allow', async () => {
+    const received = await send(url, { method: 'DELETE', path: '/signup' })
+    expect([received.status, received.headers.allow]).toEqual([405, 'POST, OPTIONS'])
+    expectConform(undefined, received)
+  })
+
+  test('pages on localhost may call', async () => {
+    const headers = { origin: 'http://localhost:5173' }
+    const received = await send(url, {
+      ...postJson('/signup', licat),
+      headers: { ...headers, 'content-type': 'application/json' },
+    })
+    expect(received.headers['access-control-allow-origin']).toBe(headers.origin)
+    const elsewhere = await send(url, { path: '/health/live', headers: { origin: 'https://example.com' } })
+    expect(elsewhere.headers['access-control-allow-origin']).toBeUndefined()
+  })
+})
+
+describe('an operation that was just added', () => {
+  let added = ''
+  beforeAll(async () => {
+    added = (await start(() => grown)).url
+  })
+  const conformsNow = createConformance(grown)
+
+  test('is answered and guarded', async () => {
+    const received = await send(added, { path: '/whoami/7', headers: { authorization } })
+    expect([received.status, received.json]).toEqual([200, { username: 'licat' }])
+    expect(conformsNow('readWhoami', { ...received, body: received.text })).toEqual([])
+    expect((await send(added, { path: '/whoami/7' })).status).toBe(401)
+    expect((await send(added, { path: '/whoami/toolong', headers: { authorization } })).status).toBe(422)
+  })
+
+  test('may have no body', async () => {
+    const received = await send(added, { method: 'DELETE', path: '/whoami/7' })
+    expect([received.status, received.text]).toEqual([204, ''])
+    expect(conformsNow('forget', { ...received, body: received.text })).toEqual([])
+  })
+
+  test.each([
+    ['no example', undefined],
+    ['an example that is not as declared', { username: 7 }],
+  ])('with %s is a declared 500', async (_what, example) => {
+    const changed = structuredClone(grown)
+    changed.paths['/whoami/{id}'].get.responses['200'].content['application/json'].example = example
+    const { url: other } = await start(() => changed)
+    const received = await send(other, { path: '/whoami/7', headers: { authorization } })
+    expect(received.json).toMatchObject({ status: 500, code: 'internal-error' })
+  })
+})
+
+describe('a contract that changes', () => {
+  test('is served as it is now; while it cannot be, the last good one is', async () => {
+    let document: any = contract
+    const { url: other, mocked } = await start(() => document)
+    const status = async (): Promise<number> =>
+      (await send(other, { path: '/whoami/7', headers: { authorization } })).status
+    expect(await status()).toBe(404)
+    document = grown
+    await mocked.reload()
+    expect(await status()).toBe(200)
+    document = {
+      ...grown,
+      paths: { '/x': { get: { operationId: 'x', security: [], responses: { 200: { $ref: '#/nothing' } } } } },
+    }
+    await mocked.reload()
+    expect(said.at(-1)).toBe('error: The contract cannot be served: The contract has no #/nothing')
+    expect(await status()).toBe(200)
+  })
+
+  test.each([
+    ['PORT', { PORT: 'x' }, 'error: PORT is not valid'],
+    ['a contract', { PORT: '0' }, 'error: The contract cannot be served: gone'],
+  ])('does not start with %s that is wrong', async (_what, environment, problem) => {
+    const readDocument = (): never => {
+      throw new Error('gone')
+    }
+    const print = (line: string): unknown => said.push(line)
+    expect(await mock({ environment, readDocument, stdout: { fd: 1, isTTY: false }, print })).toBeUndefined()
+    expect(said.at(-1)).toContain(problem)
+  })
+
+  test('does not start on a port that is taken', async () => {
+    const environment = { HOST: '127.0.0.1', PORT: new URL(url).port }
+    const print = (line: string): unknown => said.push(line)
+    expect(
+      await mock({ environment, readDocument: () => contract, stdout: { fd: 1, isTTY: false }, print }),
+    ).toBeUndefined()
+    expect(said.at(-1)).toContain('is in use')
+  })
+})
+
+describe('npm run mock', () => {
+  let folder = ''
+  let child: ChildProcess
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sesame-mock-'))
+  })
+  afterAll(() => {
+    child.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  test('serves a file, and what it becomes', async () => {
+    const file = join(folder, 'openapi.yaml')
+    writeFileSync(file, yaml.dump(contract))
+    const script = fileURLToPath(new URL('../../scripts/mock.mjs', import.meta.url))
+    const { PATH = '', SystemRoot = '' } = process.env
+    child = spawn(process.execPath, [script, file], {
+      cwd: folder,
+      env: { PATH, SystemRoot, PORT: '0', HOST: '127.0.0.1' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let output = ''
+    const says = async (pattern: RegExp): Promise<string> => {
+      for (;;) {
+        const found = pattern.exec(output)
+        if (found) return found[1] ?? found[0]
+        const [text] = (await once(child.stderr as NodeJS.ReadableStream, 'data')) as [Buffer]
+        output += text.toString()
+      }
+    }
+    const address = await says(/served at (\S+)\n/)
+    expect((await send(address, { path: '/whoami/7', headers: { authorization } })).status).toBe(404)
+    writeFileSync(file, yaml.dump(grown, { noRefs: true }))
+    await says(/was read again/)
+    expect((await send(address, { path: '/whoami/7', headers: { authorization } })).json).toEqual({ username: 'licat' })
+    child.kill('SIGTERM')
+    expect((await once(child, 'exit'))[0]).toBe(0)
+  })
+})
