@@ -6,7 +6,7 @@ import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createConformance } from './contract/conformance.ts'
 import { type ContractDocument, declaredScopes } from './contract/document.ts'
-import { servedContract } from './contract/served.ts'
+import { deployedContract, servedContract } from './contract/served.ts'
 import { Failure } from './failure.ts'
 import { createApp } from './http/app.ts'
 import { createDispatch } from './http/dispatch.ts'
@@ -59,7 +59,10 @@ export const createService = async ({ config, document, stores, clock, log, port
     findRoute: createRoutes(document),
     dispatch: await createDispatch({ document, handlers, authenticate: async (token) => accessTokens.verify(token) }),
     pages: createPages(() =>
-      servedContract(document, { publicUrl: issuer, passwordMinLength: config.passwordMinLength, accessToken }),
+      servedContract(
+        deployedContract(document, { issuer, passwordMinLength: config.passwordMinLength, accessToken }),
+        issuer,
+      ),
     ),
     headers,
     allowOrigin: config.allowOrigin,

@@ -1,72 +1,94 @@
 import yaml from 'js-yaml'
 import type { ContractDocument } from './document.ts'
 
-/** What a deployment has settled. */
-export interface Deployment {
-  /** Where clients reach it, without a slash at its end; also the issuer of its tokens. */
-  readonly publicUrl: string
-  /** In code points, of new passwords. */
-  readonly passwordMinLength: number
-  readonly accessToken: { readonly algorithm: string; readonly audience: string; readonly lifetimeSeconds: number }
-}
-
-/** The parts of the contract in which deployments differ. */
-interface Served {
-  info: { description: string }
-  servers: object[]
-  components: {
-    securitySchemes: { oauth2: { 'x-access-token': object; flows: { password: object } } }
-    schemas: {
-      Password: { example: string }
-      NewPassword: { example: string; minLength: number }
-      SignupRequest: { example: { password: string } }
-      TokenRequest: { example: { password: string } }
-      TokenResponse: { properties: { expires_in: { example: number } } }
-    }
-  }
-}
-
-/** The contract as a deployment serves it: with its own server and token URL, its password policy as the `minLength`
- * of sign-up, and how its tokens are made. */
+/** The contract as a file that names where it is served: its own server and token URL.
+ * @param publicUrl where clients reach it, without a slash at its end */
 export const servedContract = (
   document: ContractDocument,
-  deployment: Deployment,
+  publicUrl: string,
 ): { readonly yaml: string; readonly json: string } => {
   const served = structuredClone(document) as unknown as Served
-  const { publicUrl, passwordMinLength, accessToken } = deployment
-  const { securitySchemes, schemas } = served.components
-
-  served.info.description += `\n${describe(deployment)}`
-  served.servers = [{ url: publicUrl, description: 'This deployment (production or local)', 'x-internal': false }]
   const tokenUrl = `${publicUrl}/token`
-  Object.assign(securitySchemes.oauth2.flows.password, { tokenUrl, refreshUrl: tokenUrl })
-  Object.assign(securitySchemes.oauth2['x-access-token'], {
-    alg: accessToken.algorithm,
-    iss: publicUrl,
-    aud: accessToken.audience,
-    expires_in: accessToken.lifetimeSeconds,
-  })
-  schemas.TokenResponse.properties.expires_in.example = accessToken.lifetimeSeconds
-  schemas.NewPassword.minLength = passwordMinLength
-  const password = passwordOf(schemas.NewPassword.example, passwordMinLength)
-  for (const shown of [schemas.Password, schemas.NewPassword]) shown.example = password
-  for (const { example } of [schemas.SignupRequest, schemas.TokenRequest]) example.password = password
-
+  served.servers = [{ url: publicUrl, description: 'This deployment (production or local)', 'x-internal': false }]
+  for (const { flows } of Object.values(served.components.securitySchemes)) {
+    if (flows?.password) Object.assign(flows.password, { tokenUrl, refreshUrl: tokenUrl })
+  }
   return {
     yaml: yaml.dump(served, { lineWidth: 110, noRefs: true }),
     json: `${JSON.stringify(served, undefined, 2)}\n`,
   }
 }
 
-const describe = ({ publicUrl, passwordMinLength, accessToken }: Deployment): string =>
+type Served = { servers: object[]; components: Pick<ContractDocument['components'], 'securitySchemes'> }
+
+/** What a deployment has settled. */
+export interface Deployment {
+  readonly issuer: string
+  /** In code points, of new passwords. */
+  readonly passwordMinLength: number
+  readonly accessToken: { readonly algorithm: string; readonly audience: string; readonly lifetimeSeconds: number }
+}
+
+/** The parts of the contract in which deployments differ. */
+interface Differing {
+  info: { description: string }
+  components: {
+    securitySchemes: { oauth2: { 'x-access-token': object } }
+    schemas: {
+      NewPassword: Shown & { minLength: number }
+      Password: Shown
+      SignupRequest: PasswordRequest
+      TokenRequest: PasswordRequest
+      TokenResponse: { properties: { expires_in: { example: number } } }
+    }
+  }
+}
+
+interface Shown {
+  example: string
+}
+
+interface PasswordRequest {
+  example: { password: string }
+  properties: { password: Shown }
+}
+
+/** The contract of one deployment: its password policy as the `minLength` of sign-up, and how its tokens are made.
+ * Examples fit the policy, so that whoever sends them signs up and logs in. */
+export const deployedContract = (document: ContractDocument, deployment: Deployment): ContractDocument => {
+  const deployed = structuredClone(document)
+  const { issuer, passwordMinLength, accessToken } = deployment
+  const { info, components } = deployed as unknown as Differing
+  const { NewPassword, Password, SignupRequest, TokenRequest, TokenResponse } = components.schemas
+
+  info.description += `\n${describe(deployment)}`
+  components.securitySchemes.oauth2['x-access-token'] = {
+    alg: accessToken.algorithm,
+    typ: 'at+jwt',
+    iss: issuer,
+    aud: accessToken.audience,
+    expires_in: accessToken.lifetimeSeconds,
+  }
+  TokenResponse.properties.expires_in.example = accessToken.lifetimeSeconds
+  NewPassword.minLength = passwordMinLength
+  const password = passwordOf(NewPassword.example, passwordMinLength)
+  for (const shown of [NewPassword, Password]) shown.example = password
+  for (const { example, properties } of [SignupRequest, TokenRequest]) {
+    example.password = password
+    properties.password.example = password
+  }
+  return deployed
+}
+
+const describe = ({ issuer, passwordMinLength, accessToken }: Deployment): string =>
   [
-    `**This deployment**, ${publicUrl}: new passwords have at least ${counted(passwordMinLength, 'character')}. `,
+    `**This deployment**, ${issuer}: new passwords have at least ${counted(passwordMinLength, 'character')}. `,
     `An access token is valid for ${counted(accessToken.lifetimeSeconds, 'second')}, signed with `,
     `${accessToken.algorithm}, and for the audience \`${accessToken.audience}\`.`,
   ].join('')
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
-/** The example, or where the policy refuses it a phrase that is long enough: whoever sends what is shown signs up. */
+/** The example, or where the policy refuses it a phrase that is long enough. */
 const passwordOf = (example: string, minLength: number): string =>
   example.length >= minLength ? example : 'open sesame, and close again '.repeat(10).slice(0, Math.max(minLength, 28))
