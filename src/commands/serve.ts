@@ -20,7 +20,7 @@ export interface Surroundings {
   /** Where the log goes. */
   readonly stdout: { readonly fd: number; readonly isTTY: boolean }
   /** Writes a line for a person. */
-  readonly print: (line: string) => void
+  readonly print: (line: string) => unknown
   /** Takes over how to stop, before anyone is told that there is something to stop. */
   readonly onServing: (port: number, stop: Stop) => void
 }

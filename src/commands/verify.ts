@@ -23,7 +23,7 @@ Example: npm run sesame -- verify http://localhost:8000 --report junit.xml`
 
 /** What a terminal gives a command. */
 export interface Terminal {
-  readonly print: (line: string) => void
+  readonly print: (line: string) => unknown
   readonly stderr: TerminalStream
 }
 

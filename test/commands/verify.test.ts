@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { runCommand } from '../../src/commands/commands.ts'
 import { runVerify } from '../../src/commands/verify.ts'
 import { startFront } from '../support/faulty-front.ts'
 import { emptyFolder } from '../support/process.ts'
@@ -95,24 +96,39 @@ describe('sesame verify', () => {
 })
 
 describe('the program', () => {
-  const sesame = (...words: readonly string[]) =>
-    spawnSync(process.execPath, [main, ...words], { encoding: 'utf8', cwd: emptyFolder(), timeout: 20_000 })
+  const sesame = async (...words: readonly string[]) => {
+    let stdout = ''
+    let stderr = ''
+    const status = await runCommand(words, {
+      environment: {},
+      stdout: { fd: 1, write: (text) => (stdout += text) },
+      stderr: { write: (text) => (stderr += text) },
+      onServing: () => undefined,
+    })
+    return { status, stdout, stderr }
+  }
 
-  test('names its commands', () => {
-    const { status, stdout } = sesame('--help')
+  test.each(['--help', '-h', 'help'])('names its commands: %s', async (word) => {
+    const { status, stdout } = await sesame(word)
     expect(stdout).toMatch(/serve .*\n +verify BASE_URL /)
     expect(status).toBe(0)
   })
 
-  test.each(['nope', 'toString'])('refuses the command %s', (name) => {
-    const { status, stderr } = sesame(name)
+  test.each(['nope', 'toString'])('refuses the command %s', async (name) => {
+    const { status, stderr } = await sesame(name)
     expect(stderr).toMatch(new RegExp(`^error: ${name} is no command\\.\n\nUsage: `))
     expect(status).toBe(2)
   })
 
-  test('gives a command its words and ends with its status', () => {
-    expect(existsSync(main)).toBe(true)
-    const { status, stdout } = sesame('verify', 'ftp://localhost')
+  test('gives a command its words, and draws no bar where there is no terminal', async () => {
+    const { status, stdout, stderr } = await sesame('verify', 'http://127.0.0.1:1')
+    expect(stdout).toContain('cannot be verified')
+    expect(stderr).toBe('')
+    expect(status).toBe(1)
+  })
+
+  test('ends with the status of the command', () => {
+    const { status, stdout } = spawnSync(process.execPath, [main, 'verify', 'ftp://localhost'], { encoding: 'utf8' })
     expect(stdout).toContain('ftp://localhost is no http or https URL')
     expect(status).toBe(2)
   })

@@ -53,6 +53,34 @@ describe('a service that keeps the contract', () => {
   })
 })
 
+test('every kind of member is tried, as its schema has it', async () => {
+  // No structured clone: in jest its objects are of another realm.
+  const wider = JSON.parse(JSON.stringify(document)) as any
+  const { schemas } = wider.components
+  Object.assign(schemas.SignupRequest.properties, {
+    age: { type: 'integer', minimum: 1, maximum: 150, example: 7 },
+    colour: { type: 'string', minLength: 3, maxLength: 5, pattern: '^[a-z]+$', example: 'red' },
+    isNew: { type: 'boolean', example: true },
+    tags: { type: 'array', items: { type: 'string' }, example: ['a'] },
+  })
+  const other = await startService({ document: wider })
+  const { results } = await run(other.url, { document: wider })
+  expect(failuresOf(results)).toEqual([])
+  expect(results.map(({ title }) => title)).toEqual(
+    expect.arrayContaining([
+      'a body whose age is 1.5',
+      'a body whose age is below its minimum',
+      'a body whose age is above its maximum',
+      'a body whose colour is shorter than its minimum',
+      'a body whose colour is one wide character too long',
+      'a body whose colour has the character U+00E9',
+      'a body whose isNew is "text"',
+      'a body whose tags is {}',
+    ]),
+  )
+  await other.stop()
+})
+
 const json = (passing: Passing, change: (members: any) => void): void => {
   if (!passing.body.startsWith('{')) return
   const members = JSON.parse(passing.body) as unknown
