@@ -64,6 +64,19 @@ describe('sesame verify', () => {
     expect(xml).toMatch(/<failure message="the header Vary is missing" type="contract">/)
   })
 
+  test('shows statuses that are not declared, and checks that could not be made', async () => {
+    const front = await startFront(service.url, (passing) => {
+      if (passing.request.url === '/token' && passing.status === 200) passing.status = 299
+    })
+    const report = join(emptyFolder(), 'junit.xml')
+    const { status, stdout } = await run(front, '--behind-proxy', '--report', report)
+    expect(status).toBe(1)
+    expect(stdout).toMatch(/^answers seen .* 299 /m)
+    expect(stdout).toMatch(/^issueToken .* \d+! /m)
+    expect(stdout).toMatch(/^FAILED {2}readProtected: a valid token\n +a token is needed for this.*\n\n/m)
+    expect(readFileSync(report, 'utf8')).toContain('a token is needed for this')
+  })
+
   test('says that a server cannot be reached', async () => {
     const { status, stdout } = await run('http://127.0.0.1:1')
     expect(stdout).toMatch(/^error: http:\/\/127.0.0.1:1\/ cannot be verified: .*ECONNREFUSED/)
@@ -100,7 +113,7 @@ describe('the program', () => {
     let stdout = ''
     let stderr = ''
     const status = await runCommand(words, {
-      environment: {},
+      environment: { PORT: 'none' },
       stdout: { fd: 1, write: (text) => (stdout += text) },
       stderr: { write: (text) => (stderr += text) },
       onServing: () => undefined,
@@ -118,6 +131,12 @@ describe('the program', () => {
     const { status, stderr } = await sesame(name)
     expect(stderr).toMatch(new RegExp(`^error: ${name} is no command\\.\n\nUsage: `))
     expect(status).toBe(2)
+  })
+
+  test.each([[], ['serve']])('serves, or says why it cannot: %s', async (...words) => {
+    const { status, stderr } = await sesame(...words)
+    expect(stderr).toMatch(/^error: PORT is not valid: .*\n$/)
+    expect(status).toBe(1)
   })
 
   test('gives a command its words, and draws no bar where there is no terminal', async () => {
