@@ -10,12 +10,13 @@ import { toThunderCollection, toThunderEnvironment } from './artefacts/thunder-c
 // A checkout may have turned the line ends of any file into CRLF.
 const readText = (url) => readFileSync(url, 'utf8').replaceAll('\r\n', '\n')
 
-const contract = readRequests(yaml.load(readText(new URL('../openapi.yaml', import.meta.url))))
+const document = yaml.load(readText(new URL('../openapi.yaml', import.meta.url)))
+const contract = readRequests(document)
 const name = contract.title.toLowerCase()
 
 // Named as either program names what it exports.
 const artefacts = {
-  [`${name}.postman_collection.json`]: toPostmanCollection(contract),
+  [`${name}.postman_collection.json`]: await toPostmanCollection(document, contract),
   [`${name}.postman_environment.json`]: toPostmanEnvironment(contract),
   [`thunder-collection_${name}.json`]: toThunderCollection(contract),
   [`thunder-environment_${name}.json`]: toThunderEnvironment(contract),

@@ -1,5 +1,6 @@
 // What the contract says of its operations, as an API client needs it: one request for each, in the contract's order.
-const methods = ['get', 'put', 'post', 'delete', 'patch']
+import { createResolver, findExample, listOperations } from './operations.mjs'
+import { inline } from './schema.mjs'
 
 // RFC 6749: the fields of a log-in (4.3.2), and the member of the answer that is the token (5.1).
 const credentialNames = ['username', 'password']
@@ -9,13 +10,13 @@ const tokenMember = 'access_token'
 const doneBefore = 'username-taken'
 
 /** @returns the title, the description, the base URL, the credentials of the examples, the absolute URL of the
- * log-in, and the requests. In bodies,
- * `{{username}}` and `{{password}}` stand for the credentials.
+ * log-in, and the requests. In bodies, `{{username}}` and `{{password}}` stand for the credentials; `filledPath` has
+ * the examples of the parameters; a `success` without content has neither media type nor schema.
  * @throws Error where a request could not be sent as it would stand */
 export const readRequests = (document) => {
-  const resolve = (node) => (node?.$ref ? resolve(lookUp(document, node.$ref)) : node)
+  const resolve = createResolver(document)
   const baseUrl = document.servers[0].url
-  const operations = listOperations(document)
+  const operations = listOperations(document, resolve)
   const tokenUrl = new URL(findTokenUrl(document), baseUrl).href
   const logIn = operations.find(({ path }) => baseUrl + path === tokenUrl)
   const credentials = readCredentials(readBody(logIn, resolve))
@@ -30,8 +31,9 @@ export const readRequests = (document) => {
       id: operation.operationId,
       name: operation.summary,
       description: operation.description,
-      method: operation.method,
+      method: operation.method.toUpperCase(),
       path: operation.path,
+      filledPath: fillPath(operation, resolve),
       body: fillIn(readBody(operation, resolve), credentials),
       asksForToken: operation.security.length > 0,
       tokenMember: operation === logIn ? tokenMember : undefined,
@@ -41,31 +43,28 @@ export const readRequests = (document) => {
   }
 }
 
-const lookUp = (document, reference) =>
-  reference
-    .slice('#/'.length)
-    .split('/')
-    .reduce((node, key) => node[key], document)
-
-const listOperations = ({ paths }) =>
-  Object.entries(paths).flatMap(([path, item]) => {
-    if (path.includes('{')) throw new Error(`${path}: nothing here fills in parameters of a path yet`)
-    return Object.entries(item)
-      .filter(([method]) => methods.includes(method))
-      .map(([method, operation]) => ({ ...operation, path, method: method.toUpperCase() }))
-  })
-
 const findTokenUrl = ({ components }) =>
   Object.values(components.securitySchemes)
     .map((scheme) => scheme.flows?.password?.tokenUrl)
     .find((url) => url !== undefined)
 
+const fillPath = ({ operationId, path, parameters }, resolve) => {
+  const other = parameters.find((parameter) => parameter.required && parameter.in !== 'path')
+  if (other) throw new Error(`${operationId}: nothing here fills in the ${other.in} parameter "${other.name}" yet`)
+
+  return path.replaceAll(/\{([^}]+)\}/g, (_, name) => {
+    const parameter = parameters.find((one) => one.in === 'path' && one.name === name)
+    const value = parameter && findExample(parameter, resolve)
+    if (value === undefined) throw new Error(`${operationId}: the parameter "${name}" of the path has no example`)
+    return encodeURIComponent(value)
+  })
+}
+
 /** The first media type of the body, which is the one that importers take, with its example. */
 const readBody = ({ operationId, requestBody }, resolve) => {
   if (requestBody === undefined) return undefined
-  const [mediaType, { example, examples, schema }] = Object.entries(resolve(requestBody).content)[0]
-  const [first] = Object.values(examples ?? {})
-  const value = example ?? resolve(first)?.value ?? resolve(schema).example
+  const [mediaType, content] = Object.entries(resolve(requestBody).content)[0]
+  const value = findExample(content, resolve)
   if (value === undefined) throw new Error(`${operationId}: the body has no example`)
   return { mediaType, value }
 }
@@ -82,7 +81,9 @@ const fillIn = (body, credentials) =>
 
 const readSuccess = ({ responses }, resolve) => {
   const [status, response] = Object.entries(responses).find(([code]) => code.startsWith('2'))
-  const [mediaType, { schema }] = Object.entries(resolve(response).content)[0]
+  const [content] = Object.entries(resolve(response).content ?? {})
+  if (content === undefined) return { status: Number(status) }
+  const [mediaType, { schema }] = content
   return { status: Number(status), mediaType, schema: inline(schema, resolve) }
 }
 
@@ -94,22 +95,4 @@ const readAlternative = ({ responses }, resolve) => {
     if (examples.some(({ value }) => value?.code === doneBefore)) return { status: Number(status), code: doneBefore }
   }
   return undefined
-}
-
-// What only people or other programs read is left out: some validators refuse formats that they do not know.
-const isAssertion = ([keyword]) =>
-  !keyword.startsWith('x-') && !['description', 'example', 'format', 'title'].includes(keyword)
-
-/** A schema without references, and with nothing but what can be false of a value. */
-const inline = (schema, resolve) => {
-  const { properties, items, ...rest } = resolve(schema)
-  return {
-    ...Object.fromEntries(Object.entries(rest).filter(isAssertion)),
-    ...(properties && {
-      properties: Object.fromEntries(
-        Object.entries(properties).map(([name, property]) => [name, inline(property, resolve)]),
-      ),
-    }),
-    ...(items && { items: inline(items, resolve) }),
-  }
 }

@@ -1,0 +1,40 @@
+// What a contract says of its operations, without references to follow.
+const methods = ['get', 'put', 'post', 'delete', 'patch']
+
+/** @returns a function that follows references into the document */
+export const createResolver = (document) => {
+  const resolve = (node) => (node?.$ref ? resolve(lookUp(document, node.$ref)) : node)
+  return resolve
+}
+
+const lookUp = (document, reference) =>
+  reference
+    .slice('#/'.length)
+    .split('/')
+    .reduce((node, key) => node[key], document)
+
+/** @returns the operations in the contract's order, each with its `path`, its `method` in lower case, and all its
+ * `parameters`, those of its path among them */
+export const listOperations = ({ paths }, resolve) =>
+  Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item)
+      .filter(([method]) => methods.includes(method))
+      .map(([method, operation]) => ({
+        ...operation,
+        path,
+        method,
+        parameters: mergeParameters(item.parameters, operation.parameters, resolve),
+      })),
+  )
+
+/** Those of an operation replace those of its path. */
+const mergeParameters = (general = [], own = [], resolve) => {
+  const parameters = [...general, ...own].map(resolve)
+  return [...new Map(parameters.map((parameter) => [`${parameter.in} ${parameter.name}`, parameter])).values()]
+}
+
+/** The first example of a parameter or of a media type; `undefined` where there is none. */
+export const findExample = ({ example, examples, schema }, resolve) => {
+  const [first] = Object.values(examples ?? {})
+  return example ?? resolve(first)?.value ?? resolve(schema)?.example
+}
