@@ -55,7 +55,7 @@ const toSent = ({ method, url, header = [], body }, request) => ({
   url: { raw: toRawUrl(url), ...url },
 })
 
-// Other programs that take this format read nothing but this.
+// Insomnia, for one, reads nothing but this when it imports a collection.
 const toRawUrl = ({ host, path }) => [...host, ...path].join('/')
 
 /** By the dialog a token would have to be got by hand; here the test of the log-in carries it on. */
