@@ -1,4 +1,4 @@
-// `sesame verify` passes the service and finds out what is broken: ten twins with one fault each, and the server of
+// `sesame verify` passes the service and finds out what is broken: twins with one fault each, and the server of
 // the chapter, which never promised this contract.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -67,13 +67,37 @@ const faults = [
       'for (const form of',
       "if (username.length >= 64) throw new Error('too long');\n    $&",
     ],
-    rules: [/the status must be 200, not 500/],
-    also: [/the status must be 200, not 401/, /no answer was as the example shows/],
+    rules: [/the status must be from 200 to 299, not 500/],
+    also: [/the status must be from 200 to 299, not 401/, /no answer was as the example shows/],
   },
   {
     name: 'an error without detail',
     plant: ['http/problems.js', 'detail: particulars.detail ?? detail,', ''],
     rules: [/the member \/detail is missing/, /no answer was as the example shows/],
+    also: [/the answer must be as the example/],
+  },
+  {
+    name: 'an unknown name that can be told from a wrong password',
+    plant: [
+      'accounts/accounts.js',
+      'if (!account || !matches)',
+      "if (!account) throw new Failure('incorrect-credentials', { detail: 'No such user' });\n            if (!matches)",
+    ],
+    rules: [/the answer must be as the example "incorrect" shows/],
+  },
+  {
+    name: 'passwords that are cut off at 72 characters',
+    plant: ['accounts/passwords.js', 'password.normalize', 'password.slice(0, 72).normalize'],
+    rules: [/the status must be 401, not 200/],
+  },
+  {
+    name: 'names that are given again in another spelling',
+    plant: [
+      'accounts/usernames.js',
+      "username.normalize('NFKC').toLowerCase().normalize('NFKC')",
+      'username.toLowerCase()',
+    ],
+    rules: [/the status must be 400, not 200/],
   },
   {
     name: 'a token answer that can be cached',

@@ -14,7 +14,11 @@ type Command = (words: readonly string[], process: CommandProcess) => Promise<nu
 
 // Imported when they run: none has to wait for the packages of another.
 const commands: Readonly<Record<string, Command>> = {
-  serve: async (_words, { environment, stdout, stderr, onServing }) => {
+  serve: async (words, { environment, stdout, stderr, onServing }) => {
+    if (words.length > 0) {
+      stderr.write(`error: serve takes no words: settings come from the environment and .env (see .env.example).\n`)
+      return 2
+    }
     const { serve } = await import('./serve.ts')
     const dotEnv = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {}
     const isServing = await serve({

@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { readContract } from '../contract/document.ts'
+import type { Result } from '../verify/checks.ts'
 import { junitReport, textReport } from '../verify/report.ts'
 import { verify } from '../verify/run.ts'
 import { createProgress, type TerminalStream } from './progress.ts'
@@ -14,6 +15,7 @@ checked against the contract. Signs up accounts of its own.
 Options:
   --expired-token TOKEN  an access token that has expired; otherwise one is awaited where tokens live 10 s at most
   --behind-proxy         leave out what a proxy in front answers by itself, and the headers that it adds
+  --timeout SECONDS      how long an answer may take; 10 unless said otherwise
   --report FILE          write the results as JUnit XML, too
   --help                 show this
 
@@ -39,31 +41,41 @@ export const runVerify = async (words: readonly string[], { print, stderr }: Ter
     print(verifyUsage)
     return 0
   }
-  const { baseUrl, expiredToken, isBehindProxy, report } = command
+  const { report, ...options } = command
   const fault = report === undefined ? undefined : faultOfFile(report)
   if (fault !== undefined) {
     print(`error: ${report} cannot be written: ${fault}`)
     return 2
   }
+  const { baseUrl } = options
   const document = readContract()
   const progress = createProgress(stderr)
   try {
-    const verification = await verify({ baseUrl, document, expiredToken, isBehindProxy, onProgress: progress.show })
+    const verification = await verify({ ...options, document, onProgress: progress.show })
     progress.clear()
     print(textReport(document, baseUrl, verification))
-    if (report !== undefined) writeFileSync(report, junitReport(baseUrl, verification))
+    if (report !== undefined) writeFileSync(report, junitReport(baseUrl, verification.results))
     return verification.results.every(({ broken }) => broken.length === 0) ? 0 : 1
   } catch (error) {
     progress.clear()
-    print(`error: ${baseUrl.href} cannot be verified: ${(error as Error).message}`)
+    const reason = `${baseUrl.href} cannot be verified: ${(error as Error).message}`
+    print(`error: ${reason}`)
+    if (report !== undefined) writeFileSync(report, junitReport(baseUrl, [notVerified(reason)]))
     return 1
   }
 }
 
+const notVerified = (reason: string): Result => ({
+  operationId: undefined,
+  title: 'the server can be reached',
+  broken: [reason],
+  seconds: 0,
+})
+
 /** Why a file cannot be written, or undefined: better known before the run than after it. */
 const faultOfFile = (path: string): string | undefined => {
   try {
-    writeFileSync(path, '')
+    closeSync(openSync(path, 'a'))
     return undefined
   } catch (error) {
     return (error as Error).message
@@ -75,6 +87,7 @@ type Command =
       readonly baseUrl: URL
       readonly expiredToken: string | undefined
       readonly isBehindProxy: boolean
+      readonly timeoutSeconds: number
       readonly report: string | undefined
     }
   | { readonly help: true }
@@ -88,6 +101,7 @@ const readCommand = (words: readonly string[]): Command => {
       options: {
         'expired-token': { type: 'string' },
         'behind-proxy': { type: 'boolean' },
+        timeout: { type: 'string', default: '10' },
         report: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -98,10 +112,15 @@ const readCommand = (words: readonly string[]): Command => {
     const baseUrl = URL.canParse(given) ? new URL(given) : undefined
     if (!baseUrl || !/^https?:$/.test(baseUrl.protocol))
       return { problem: `${given} is no http or https URL: use one such as http://localhost:8000` }
+    if (baseUrl.username || baseUrl.password || baseUrl.search || baseUrl.hash)
+      return { problem: 'The base URL may have a path, but no name, password, query or fragment.' }
+    const timeoutSeconds = Number(values.timeout)
+    if (!(timeoutSeconds > 0 && timeoutSeconds <= 3600)) return { problem: '--timeout takes seconds, up to 3600.' }
     return {
       baseUrl,
       expiredToken: values['expired-token'],
       isBehindProxy: values['behind-proxy'] ?? false,
+      timeoutSeconds,
       report: values.report,
     }
   } catch (error) {

@@ -1,5 +1,5 @@
 import yaml from 'js-yaml'
-import type { ContractDocument } from './document.ts'
+import { type ContractDocument, operationsOf, resolve, type ResponseObject } from './document.ts'
 
 /** The contract as a file that names where it is served: its own server and token URL.
  * @param publicUrl where clients reach it, without a slash at its end */
@@ -70,6 +70,9 @@ export const deployedContract = (document: ContractDocument, deployment: Deploym
     expires_in: accessToken.lifetimeSeconds,
   }
   TokenResponse.properties.expires_in.example = accessToken.lifetimeSeconds
+  for (const { value } of examplesOf(deployed)) {
+    if ('expires_in' in value) value.expires_in = accessToken.lifetimeSeconds
+  }
   NewPassword.minLength = passwordMinLength
   const password = passwordOf(NewPassword.example, passwordMinLength)
   for (const shown of [NewPassword, Password]) shown.example = password
@@ -79,6 +82,16 @@ export const deployedContract = (document: ContractDocument, deployment: Deploym
   }
   return deployed
 }
+
+/** The examples of the answers of all operations. */
+const examplesOf = (document: ContractDocument): readonly { readonly value: Record<string, unknown> }[] =>
+  operationsOf(document).flatMap(({ operation }) =>
+    Object.values(operation.responses).flatMap((response) =>
+      Object.values(resolve<ResponseObject>(document, response).content ?? {}).flatMap((media) =>
+        Object.values((media as { examples?: Record<string, { value: Record<string, unknown> }> }).examples ?? {}),
+      ),
+    ),
+  )
 
 const describe = ({ issuer, passwordMinLength, accessToken }: Deployment): string =>
   [

@@ -1,14 +1,15 @@
 import type { Check, Material } from './checks.ts'
+import { asAnExample } from './examples.ts'
 import type { Headers } from './exchange.ts'
 import { encode, json, requestOf, urlencoded } from './requests.ts'
-import { type Account, membersOf } from './session.ts'
-import { type Schema, wholeSchema, wideLetter } from './values.ts'
+import type { Account } from './session.ts'
+import { wideLetter } from './values.ts'
 
 type Fields = Readonly<Record<string, string>>
 
 /** What no schema says: a name is given once, in all its spellings, and who has signed up can log in. */
 export const accountChecks = (material: Material): readonly Check[] => {
-  const { session, host } = material
+  const { document, session, host } = material
   const { signUp, logIn } = session
 
   const signUpCheck = (
@@ -20,6 +21,7 @@ export const accountChecks = (material: Material): readonly Check[] => {
     title,
     expected,
     request: async () => requestOf(host, signUp.method, signUp.path, { body: encode(json, await account()) }),
+    ...(expected === 'success' ? {} : { also: asAnExample(document, signUp.operation.operationId) }),
   })
   const logInCheck = (
     title: string,
@@ -35,10 +37,10 @@ export const accountChecks = (material: Material): readonly Check[] => {
         headers,
         body: encode(urlencoded, fields(await session.account())),
       }),
-    ...(expected === 401 ? { also: refusesTheGrant } : {}),
+    ...(expected === 401 ? { also: asAnExample(document, logIn.operation.operationId) } : {}),
   })
 
-  const [nameLength, passwordLength] = longest(material)
+  const { name: nameLength, password: passwordLength } = session.longest
   const long = { ...session.newAccount(nameLength), password: 'a'.repeat(passwordLength) }
   const wide = { ...session.newAccount(nameLength, wideLetter), password: wideLetter.repeat(passwordLength) }
   const { username, password } = session.newAccount()
@@ -46,12 +48,14 @@ export const accountChecks = (material: Material): readonly Check[] => {
   return [
     signUpCheck('a name that is taken', 400, () => session.account()),
     signUpCheck('a name that is taken, in capitals', 400, async () => upper(await session.account())),
+    signUpCheck('a name that is taken, in full-width letters', 400, async () => fullWidth(await session.account())),
     signUpCheck(`a name of ${nameLength} and a password of ${passwordLength} letters`, 'success', () => long),
     signUpCheck(`a name and a password as long, of wide letters`, 'success', () => wide),
     logInCheck('the long name logs in', 'success', () => ({ ...long })),
     logInCheck('the wide name logs in', 'success', () => ({ ...wide })),
     logInCheck('without a grant type', 'success', (account) => ({ ...account })),
     logInCheck('the name in capitals', 'success', (account) => ({ ...upper(account) })),
+    logInCheck('the name in full-width letters', 'success', (account) => ({ ...fullWidth(account) })),
     logInCheck('empty fields', 'success', (account) => ({ ...account, grant_type: '', scope: '', client_id: '' })),
     logInCheck('a client that names itself by HTTP Basic', 'success', (account) => ({ ...account }), [
       ['Authorization', `Basic ${Buffer.from('verify:').toString('base64')}`],
@@ -62,10 +66,12 @@ export const accountChecks = (material: Material): readonly Check[] => {
     ]),
     logInCheck('an unknown scope', 400, (account) => ({ ...account, scope: 'everything' })),
     logInCheck('a wrong password', 401, (account) => ({ ...account, password })),
-    logInCheck('a password that is longer than the right one', 401, (account) => ({
+    logInCheck('a password that begins as the right one', 401, (account) => ({
       ...account,
-      password: `${account.password}x`,
+      password: account.password.slice(0, -1),
     })),
+    logInCheck('a long password with another end', 401, () => withOtherEnd(long)),
+    logInCheck('a wide password with another end', 401, () => withOtherEnd(wide)),
     logInCheck('an unknown name', 401, (account) => ({ ...account, username })),
     logInCheck('an unknown name, as long as can be', 401, () => ({
       username: session.newAccount(nameLength).username,
@@ -76,15 +82,13 @@ export const accountChecks = (material: Material): readonly Check[] => {
 
 const upper = ({ username, password }: Account): Account => ({ username: username.toUpperCase(), password })
 
-const refusesTheGrant: NonNullable<Check['also']> = (answer) => {
-  const { error } = membersOf(answer)
-  return error === 'invalid_grant' ? [] : [`the member /error must be "invalid_grant" (RFC 6749, 5.2)`]
-}
+/** In full-width letters, which are the same name (NFKC). */
+const fullWidth = ({ username, password }: Account): Account => ({
+  username: username.replace(/[!-~]/g, (letter) => String.fromCodePoint((letter.codePointAt(0) ?? 0) + 0xfee0)),
+  password,
+})
 
-/** The lengths of the longest name and password that sign-up takes. */
-const longest = ({ document, session }: Material): readonly [name: number, password: number] => {
-  const media = session.signUp.operation.requestBody?.content[json] as { readonly schema: Schema } | undefined
-  const properties = wholeSchema(document, media?.schema ?? {}).properties ?? {}
-  const length = (name: string): number => wholeSchema(document, properties[name] ?? {}).maxLength ?? 64
-  return [length('username'), length('password')]
-}
+const withOtherEnd = ({ username, password }: Account): Fields => ({
+  username,
+  password: `${[...password].slice(0, -1).join('')}z`,
+})

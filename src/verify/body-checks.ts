@@ -25,12 +25,13 @@ export const bodyChecks = (located: Located, material: Material): readonly Check
     expected: Check['expected'],
     body: (right: Members) => Encoded,
     headers: Headers = [],
+    path = located.path,
   ): Check => ({
     operationId: id,
     title,
     expected,
     request: async () =>
-      requestOf(host, located.method, located.path, {
+      requestOf(host, located.method, path, {
         headers: [...(await headersFor(located, session)), ...headers],
         body: body(await rightBody(located, session, example)),
       }),
@@ -91,6 +92,11 @@ export const bodyChecks = (located: Located, material: Material): readonly Check
         bytes: encode(first, right).bytes,
       })),
     ),
+    check('a body whose charset is given', 'success', (right) => {
+      const { mediaType = '', bytes } = encode(first, right)
+      return { mediaType: `${mediaType}; charset=UTF-8`, bytes }
+    }),
+    check('the path with a slash more', 'success', (right) => encode(first, right), [], `${located.path}/`),
     check('a body in another charset', 415, (right) => {
       const { mediaType = '', bytes } = encode(first, right)
       return { mediaType: `${mediaType}; charset=iso-8859-1`, bytes }

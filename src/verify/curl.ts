@@ -1,11 +1,11 @@
-import { type Outgoing, pathOf } from './exchange.ts'
+import { hostOf, type Outgoing, pathOf, portOf } from './exchange.ts'
 
 const setByCurl = new Set(['content-length'])
 const longRuns = /((.)\2{199,})/s
 
-/** The request as a command for bash: curl, or nc for what is no HTTP. */
+/** The request as a command for bash: curl, or for what is no HTTP nc or openssl. */
 export const asCurl = (baseUrl: URL, { method, path, headers, body, bytes }: Outgoing): string => {
-  if (bytes !== undefined) return `${printed(bytes)} | nc ${baseUrl.hostname} ${baseUrl.port || '80'}`
+  if (bytes !== undefined) return `${printed(bytes)} | ${connection(baseUrl)}`
   const text = body?.toString('latin1')
   // No argument of a program can hold a zero byte.
   const isPiped = text?.includes('\0') ?? false
@@ -20,6 +20,11 @@ export const asCurl = (baseUrl: URL, { method, path, headers, body, bytes }: Out
     ...(text === undefined ? [] : [`--data-binary ${isPiped ? '@-' : quoted(text)}`]),
   ].join(' ')
 }
+
+const connection = (baseUrl: URL): string =>
+  baseUrl.protocol === 'https:'
+    ? `openssl s_client -quiet -connect ${baseUrl.hostname}:${portOf(baseUrl)}`
+    : `nc ${hostOf(baseUrl)} ${portOf(baseUrl)}`
 
 const printed = (text: string): string => `printf '${escaped(text).replaceAll("\\'", '\\x27').replaceAll('%', '%%')}'`
 

@@ -72,6 +72,19 @@ export const exampleResults = ({
   return { results, notProvoked: [...new Set(notProvoked)] }
 }
 
+/** Checks an error answer against the examples of its status: it has to be as one of them shows.
+ * Where the contract shows one alone, nothing of the answer may tell what was wrong. */
+export const asAnExample = (document: ContractDocument, operationId: string): NonNullable<Check['also']> => {
+  const varying = varyingMembers(document)
+  return (answer) => {
+    const shown = examplesOf(document).filter(
+      (example) => example.operationId === operationId && example.status === answer.status,
+    )
+    if (shown.length === 0 || shown.some(({ value }) => isAsShown(membersOf(answer), value, varying))) return []
+    return [`the answer must be as ${shown.map(({ name }) => `the example "${name}"`).join(' or ')} shows`]
+  }
+}
+
 const difference = (answers: readonly Seen[], value: Members, varying: ReadonlySet<string>): string => {
   if (answers.length === 0) return 'no answer had the status of the example'
   const shown = Object.fromEntries(Object.entries(value).filter(([key]) => !varying.has(key)))

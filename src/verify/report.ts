@@ -87,7 +87,7 @@ const summary = (baseUrl: URL, verification: Verification, failed: number): read
 }
 
 /** The same for machines: JUnit's XML, a suite for each operation. */
-export const junitReport = (baseUrl: URL, { results }: Verification): string => {
+export const junitReport = (baseUrl: URL, results: readonly Result[]): string => {
   // Its types name a default export, but it is CommonJS and exports the builder itself.
   const builder = (junit as unknown as Builder).newBuilder()
   for (const name of new Set(results.map(({ operationId }) => nameOf(operationId)))) {

@@ -28,14 +28,16 @@ export interface Options {
   readonly document: ContractDocument
   readonly expiredToken?: string | undefined
   readonly isBehindProxy: boolean
+  /** How long an answer may take. */
+  readonly timeoutSeconds: number
   /** Told after each check, and of what is waited for. */
   readonly onProgress: (done: number, total: number, now: string) => void
 }
 
 // A lifetime of at most so many seconds is waited for.
 const patience = 10
-const maxRepetitions = 5
-const maxRetrySeconds = 30
+// A server that hangs would take the whole of that time for each check.
+const maxSilences = 5
 const addedByProxies = ['server', 'via', 'alt-svc', 'x-cache', 'age']
 
 /** Runs the contract against a server, by HTTP alone.
@@ -45,35 +47,44 @@ export const verify = async ({
   document,
   expiredToken,
   isBehindProxy,
+  timeoutSeconds,
   onProgress,
 }: Options): Promise<Verification> => {
   const start = performance.now()
-  const exchange = openExchange(baseUrl)
+  const results: Result[] = []
+  const exchange = openExchange({
+    baseUrl,
+    timeoutSeconds,
+    onWait: (seconds) => onProgress(results.length, checks.length, `waiting ${seconds} s, as Retry-After asks`),
+  })
   const conformance = conformanceBehind(createConformance(document), isBehindProxy)
   const host = baseUrl.host
-  const session = openSession(document, exchange, host, conformance)
+  const session = openSession(document, exchange, host)
   const material = { document, session, host, expiredToken }
   const transport = transportChecks(material)
   const checks = [...checksOf(material), ...(isBehindProxy ? [] : transport)]
   const seen: Seen[] = []
-  const results: Result[] = []
 
   const run = async (check: Check): Promise<void> => {
     const title = `${check.operationId ?? 'any request'}: ${check.title}`
     onProgress(results.length, checks.length, title)
     results.push(
-      await runCheck(check, exchange, conformance, {
-        onAnswer: (outgoing, answer) => seen.push({ operationId: check.operationId, outgoing, answer }),
-        onWait: (seconds) => onProgress(results.length, checks.length, `waiting ${seconds} s, as Retry-After asks`),
-      }),
+      await runCheck(check, exchange, conformance, (outgoing, answer) =>
+        seen.push({ operationId: check.operationId, outgoing, answer }),
+      ),
     )
   }
 
   // Whatever it answers: without any answer, there is nothing to check.
   await exchange.send(requestOf(host, 'GET', '/'))
   const ageing = await startToAge(session)
-  for (const check of checks) await run(check)
-  if (ageing) {
+  for (const check of checks) {
+    await run(check)
+    if (isSilent(results)) break
+  }
+  const left = checks.length - results.length
+  if (left > 0) results.push(givenUp(left))
+  if (ageing && left === 0) {
     onProgress(results.length, checks.length, 'waiting until a token has expired')
     await ageing.hasExpired
     for (const located of securedOperations(document)) await run(expiryCheck(located, host, ageing.token))
@@ -107,16 +118,21 @@ const checksOf = (material: Material): readonly Check[] => {
 const securedOperations = (document: ContractDocument) =>
   operationsOf(document).filter(({ operation }) => operation.security.length > 0)
 
-interface Listener {
-  readonly onAnswer: (outgoing: Outgoing, answer: Received) => void
-  readonly onWait: (seconds: number) => void
-}
+const isSilent = (results: readonly Result[]): boolean =>
+  results.length >= maxSilences && results.slice(-maxSilences).every(({ status }) => status === undefined)
+
+const givenUp = (left: number): Result => ({
+  operationId: undefined,
+  title: `the other ${left} checks`,
+  broken: [`given up, since ${maxSilences} requests in a row had no answer`],
+  seconds: 0,
+})
 
 const runCheck = async (
   check: Check,
   exchange: Exchange,
   conformance: Conformance,
-  { onAnswer, onWait }: Listener,
+  onAnswer: (outgoing: Outgoing, answer: Received) => void,
 ): Promise<Result> => {
   const start = performance.now()
   const { operationId, title } = check
@@ -131,7 +147,7 @@ const runCheck = async (
   let outgoing: Outgoing | undefined
   try {
     outgoing = await check.request()
-    const answer = await sendPatiently(outgoing, exchange, onWait)
+    const answer = await exchange.send(outgoing)
     onAnswer(outgoing, answer)
     const declared = outgoing.method === 'HEAD' ? { ...answer, body: undefined } : answer
     const unexpected = expectation(check, answer)
@@ -143,24 +159,9 @@ const runCheck = async (
 }
 
 const expectation = ({ expected }: Check, { status }: Received): readonly string[] => {
-  if (expected === 'success') return status >= 200 && status < 300 ? [] : [`the status must be 200, not ${status}`]
+  if (expected === 'success')
+    return status >= 200 && status < 300 ? [] : [`the status must be from 200 to 299, not ${status}`]
   return status === expected ? [] : [`the status must be ${expected}, not ${status}`]
-}
-
-/** Sends it again when the server says after how long, a few times. */
-const sendPatiently = async (
-  outgoing: Outgoing,
-  { send }: Exchange,
-  onWait: (seconds: number) => void,
-): Promise<Received> => {
-  for (let repetition = 1; ; repetition += 1) {
-    const answer = await send(outgoing)
-    const seconds = Number(answer.headers['retry-after'])
-    const asksToWait = (answer.status === 429 || answer.status === 503) && seconds > 0
-    if (!asksToWait || seconds > maxRetrySeconds || repetition === maxRepetitions) return answer
-    onWait(seconds)
-    await delay(seconds * 1000)
-  }
 }
 
 /** A token that is left to expire meanwhile, when that is soon. */

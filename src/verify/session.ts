@@ -1,7 +1,7 @@
-import type { Conformance } from '../contract/conformance.ts'
 import { type ContractDocument, type Located, operationsOf, resolve } from '../contract/document.ts'
 import type { Exchange, Received } from './exchange.ts'
 import { encode, json, randomText, requestOf, urlencoded } from './requests.ts'
+import { type Schema, wholeSchema } from './values.ts'
 
 export interface Account {
   readonly username: string
@@ -14,6 +14,8 @@ export interface Session {
   readonly prefix: string
   readonly signUp: Located
   readonly logIn: Located
+  /** The lengths of the longest name and password that sign-up takes, in characters. */
+  readonly longest: { readonly name: number; readonly password: number }
   /** An account that is not signed up, whose name is `length` characters long. */
   readonly newAccount: (length?: number, alphabet?: string) => Account
   /** The account of this run; signs it up when it is first asked for. */
@@ -28,24 +30,22 @@ export interface Session {
 
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789'
 const usualNameLength = 24
-const passwordLength = 40
+const maxAttempts = 3
 
 /** @throws Error of any of its verbs, when the server does not sign up or log in */
-export const openSession = (
-  document: ContractDocument,
-  { send }: Exchange,
-  host: string,
-  conformance: Conformance,
-): Session => {
+export const openSession = (document: ContractDocument, { send }: Exchange, host: string): Session => {
   const prefix = `verify-${randomText(letters, 6)}-`
   const { signUp, logIn } = operationsForAccounts(document)
+  const longest = longestCredentials(document, signUp)
   let account: Promise<Account> | undefined
+  let attempts = 0
   let hasAccount = false
   let token: { readonly value: string; readonly lifetimeSeconds: number; readonly renewAt: number } | undefined
 
   const newAccount: Session['newAccount'] = (length = usualNameLength, alphabet = letters) => ({
     username: `${prefix}${randomText(alphabet, length - prefix.length)}`,
-    password: randomText(letters, passwordLength),
+    // As long as can be, since a deployment may ask for any length.
+    password: randomText(letters, longest.password),
   })
 
   const register = async (): Promise<Account> => {
@@ -56,14 +56,20 @@ export const openSession = (
     return candidate
   }
 
+  const accountOfThisRun = (): Promise<Account> =>
+    (account ??= register().catch((error: unknown) => {
+      attempts += 1
+      if (attempts < maxAttempts) account = undefined
+      throw error
+    }))
+
   const obtainToken = async (): Promise<NonNullable<typeof token>> => {
     const start = Date.now()
-    const body = encode(urlencoded, await (account ??= register()))
+    const body = encode(urlencoded, await accountOfThisRun())
     const answer = await send(requestOf(host, logIn.method, logIn.path, { body }))
-    const violations = conformance(logIn.operation.operationId, answer)
     const { access_token: value, expires_in: lifetimeSeconds } = membersOf(answer)
     if (answer.status !== 200 || typeof value !== 'string') {
-      throw new Error(`a token is needed for this, but log-in has failed: ${[told(answer), ...violations].join('; ')}`)
+      throw new Error(`a token is needed for this, but log-in has failed: ${told(answer)}`)
     }
     // A server that does not say for how long is asked anew each time.
     const seconds = typeof lifetimeSeconds === 'number' ? lifetimeSeconds : 0
@@ -75,7 +81,8 @@ export const openSession = (
     signUp,
     logIn,
     newAccount,
-    account: () => (account ??= register()),
+    longest,
+    account: accountOfThisRun,
     token: async () => {
       if (token === undefined || Date.now() >= token.renewAt) token = await obtainToken()
       return token.value
@@ -107,4 +114,11 @@ const operationsForAccounts = (document: ContractDocument): Pick<Session, 'signU
   const logIn = operations.find(({ path, method }) => method === 'post' && tokenUrls.some((url) => url.endsWith(path)))
   if (!signUp || !logIn) throw new Error('The contract has no operation signup, or none at the token URL')
   return { signUp, logIn }
+}
+
+const longestCredentials = (document: ContractDocument, { operation }: Located): Session['longest'] => {
+  const media = operation.requestBody?.content[json] as { readonly schema: Schema } | undefined
+  const properties = wholeSchema(document, media?.schema ?? {}).properties ?? {}
+  const length = (name: string): number => wholeSchema(document, properties[name] ?? {}).maxLength ?? 64
+  return { name: length('username'), password: length('password') }
 }

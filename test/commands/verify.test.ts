@@ -77,8 +77,10 @@ describe('sesame verify', () => {
     expect(readFileSync(report, 'utf8')).toContain('a token is needed for this')
   })
 
-  test('says that a server cannot be reached', async () => {
-    const { status, stdout } = await run('http://127.0.0.1:1')
+  test('says that a server cannot be reached, also in the report', async () => {
+    const report = join(emptyFolder(), 'junit.xml')
+    const { status, stdout } = await run('http://127.0.0.1:1', '--report', report)
+    expect(readFileSync(report, 'utf8')).toMatch(/failures="1"[^]*cannot be verified: connect ECONNREFUSED/)
     expect(stdout).toMatch(/^error: http:\/\/127.0.0.1:1\/ cannot be verified: .*ECONNREFUSED/)
     expect(status).toBe(1)
   })
@@ -93,11 +95,15 @@ describe('sesame verify', () => {
     ['no address', []],
     ['two addresses', ['http://a', 'http://b']],
     ['an address that is none', ['localhost:8000']],
+    ['an address with a password', ['http://user:secret@localhost']],
+    ['an address with a query', ['http://localhost?x=1']],
+    ['a timeout that is none', ['http://localhost', '--timeout', 'soon']],
     ['an unknown option', ['http://localhost', '--nope']],
     ['an option without its value', ['http://localhost', '--report']],
   ])('refuses %s with the usage and status 2', async (_what, words) => {
     const { status, stdout } = await run(...words)
     expect(stdout).toMatch(/^error: .+\n\nUsage: npm run sesame -- verify BASE_URL/)
+    expect(stdout).not.toContain('secret')
     expect(status).toBe(2)
   })
 
@@ -130,6 +136,12 @@ describe('the program', () => {
   test.each(['nope', 'toString'])('refuses the command %s', async (name) => {
     const { status, stderr } = await sesame(name)
     expect(stderr).toMatch(new RegExp(`^error: ${name} is no command\\.\n\nUsage: `))
+    expect(status).toBe(2)
+  })
+
+  test('refuses words to serve, which would have no effect', async () => {
+    const { status, stderr } = await sesame('serve', '--port', '9000')
+    expect(stderr).toMatch(/^error: serve takes no words: settings come from the environment/)
     expect(status).toBe(2)
   })
 

@@ -60,6 +60,7 @@ test('it says how tokens are made, and so they are', async () => {
   expect(said).toEqual({ alg: 'HS256', typ: 'at+jwt', iss: issuer, aud: 'the shop', expires_in: 300 })
   expect(json.expires_in).toBe(300)
   expect(served.components.schemas.TokenResponse.properties.expires_in.example).toBe(300)
+  expect((await send(service.url, { path: '/openapi.yaml' })).text).not.toContain('expires_in: 1800')
 })
 
 test('its description says so to people', () => {

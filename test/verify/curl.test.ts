@@ -73,8 +73,12 @@ test('a request to HEAD does not wait for a body', () => {
   )
 })
 
-test('bytes that are no HTTP are sent by nc', () => {
-  expect(asCurl(new URL('http://localhost:8000'), { method: 'GET', path: '/', headers: [], bytes: 'GET %\r\n' })).toBe(
-    "printf 'GET %%\\r\\n' | nc localhost 8000",
+test.each([
+  ['http://localhost:8000', 'nc localhost 8000'],
+  ['http://[::1]:8000', 'nc ::1 8000'],
+  ['https://auth.example.com', 'openssl s_client -quiet -connect auth.example.com:443'],
+])('bytes that are no HTTP are sent to %s by %s', (url, program) => {
+  expect(asCurl(new URL(url), { method: 'GET', path: '/', headers: [], bytes: 'GET %\r\n' })).toBe(
+    `printf 'GET %%\\r\\n' | ${program}`,
   )
 })

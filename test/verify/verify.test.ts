@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { readContract } from '../../src/contract/document.ts'
 import type { Result } from '../../src/verify/checks.ts'
@@ -7,7 +9,14 @@ import { type RunningService, startService } from '../support/service.ts'
 
 const document = readContract()
 const run = (url: string, options: Partial<Options> = {}) =>
-  verify({ baseUrl: new URL(url), document, isBehindProxy: true, onProgress: () => undefined, ...options })
+  verify({
+    baseUrl: new URL(url),
+    document,
+    isBehindProxy: true,
+    timeoutSeconds: 10,
+    onProgress: () => undefined,
+    ...options,
+  })
 const failuresOf = (results: readonly Result[]) => results.filter(({ broken }) => broken.length > 0)
 const rulesOf = (results: readonly Result[]) => [...new Set(failuresOf(results).flatMap(({ broken }) => broken))]
 
@@ -121,7 +130,7 @@ describe('a fault is found and named:', () => {
     [
       'another error',
       (passing) => passing.status === 401 && json(passing, (members) => (members.error &&= 'invalid_request')),
-      'the member /error must be "invalid_grant" (RFC 6749, 5.2)',
+      'the answer must be as the example "incorrect" shows',
     ],
     [
       'a text that differs from its example',
@@ -145,7 +154,7 @@ describe('a fault is found and named:', () => {
 
   test('no sign-up at all: what needs an account says so', async () => {
     const front = await startFront(service.url, (passing) => {
-      if (passing.request.url === '/signup' && passing.status === 200) passing.status = 500
+      if (passing.request.url?.startsWith('/signup') && passing.status === 200) passing.status = 500
     })
     const { results, accounts } = await run(front)
     expect(rulesOf(results).join()).toMatch(/an account is needed for this, but sign-up has failed: 500/)
@@ -164,17 +173,64 @@ describe('a fault is found and named:', () => {
   })
 })
 
-test('Retry-After is obeyed', async () => {
-  const refusedOnce = new Set<string>()
+test('Retry-After is obeyed, also by what a check needs first', async () => {
   const waits: string[] = []
+  let isFirst = true
   const front = await startFront(service.url, (passing) => {
-    const key = String(passing.request.url)
-    if (key !== '/health/ready' || refusedOnce.has(key)) return
-    refusedOnce.add(key)
-    passing.status = 503
+    if (passing.request.url !== '/signup' || !isFirst) return
+    isFirst = false
+    passing.status = 429
     passing.headers['retry-after'] = '1'
   })
   const { results } = await run(front, { onProgress: (_done, _total, now) => waits.push(now) })
   expect(waits).toContain('waiting 1 s, as Retry-After asks')
   expect(failuresOf(results)).toEqual([])
+})
+
+describe('a server that is none is not waited for:', () => {
+  /** Says the same to every connection, byte for byte. */
+  const startTalker = async (talk: (socket: Socket) => void): Promise<string> => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined)
+      talk(socket)
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    talkers.push(server)
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  }
+  const talkers: Server[] = []
+  afterAll(() => talkers.forEach((server) => server.close()))
+  const head = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n'
+
+  test.each<[string, RegExp, (socket: Socket) => void]>([
+    [
+      'another protocol',
+      /went over to another protocol \(101\)/,
+      (socket) => socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'),
+    ],
+    ['no answer', /no whole answer within 0.2 s/, () => undefined],
+    ['half an answer', /no whole answer within 0.2 s/, (socket) => socket.write(`${head}1\r\nx\r\n`)],
+    ['a closed connection', /socket hang up/, (socket) => socket.end()],
+    ['no HTTP', /Parse Error/, (socket) => socket.end('SSH-2.0-x\r\n')],
+    [
+      'a body without an end',
+      /longer than 1048576 bytes/,
+      (socket) => socket.write(`${head}200001\r\n${'x'.repeat(2_097_153)}\r\n`),
+    ],
+  ])('%s', async (_what, message, talk) => {
+    await expect(run(await startTalker(talk), { timeoutSeconds: 0.2 })).rejects.toThrow(message)
+  })
+
+  test('nor one that falls silent', async () => {
+    let count = 0
+    const url = await startTalker((socket) => {
+      count += 1
+      if (count === 1) socket.end('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+    })
+    const { results } = await run(url, { timeoutSeconds: 0.1 })
+    expect(
+      results.find(({ broken }) => broken[0] === 'given up, since 5 requests in a row had no answer')?.title,
+    ).toMatch(/^the other \d+ checks$/)
+  })
 })
