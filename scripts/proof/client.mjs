@@ -171,9 +171,23 @@ const runPage = async (path, server, page) => {
     await tab.goto(page.origin)
     const call = `runScenario(${JSON.stringify(server.url)}, 'page')`
     judge(await tab.evaluate(call), 'page')
+    for (const [baseUrl, path] of Object.entries(relative)) await judgeRelative(tab, baseUrl, `${page.origin}${path}`)
   } finally {
     await browser.close()
   }
+}
+
+/** Where a page's call of `/health/live` goes by a relative base URL. */
+const relative = {
+  '': '/health/live',
+  '/': '/health/live',
+  ' api// ': '/api/health/live',
+}
+
+/** The page's own server answers everything with a page. */
+const judgeRelative = async (tab, baseUrl, url) => {
+  const seen = await tab.evaluate(`callFrom(${JSON.stringify(baseUrl)})`)
+  if (seen !== `undeclared-answer ${url}`) throw new Error(`The base URL "${baseUrl}" was to lead to ${url}: ${seen}`)
 }
 
 const weigh = async (path) => {

@@ -23,17 +23,21 @@ type Body = Readonly<Record<string, unknown>>
 
 /** The body where it is a JSON object. The response itself can still be read. */
 const readObject = async (request: Request, response: Response): Promise<Body | undefined> => {
-  const text = await response
-    .clone()
-    .text()
-    .catch((error: unknown) => {
-      throw networkFailure(request, error)
-    })
+  const text = await readText(request, response)
   try {
     const body: unknown = JSON.parse(text)
     return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Body) : undefined
   } catch {
     return undefined
+  }
+}
+
+const readText = async (request: Request, response: Response): Promise<string> => {
+  try {
+    return await response.clone().text()
+  } catch (error) {
+    // The answer has broken off, or what stands in for `fetch` has returned none.
+    throw networkFailure(request, error)
   }
 }
 

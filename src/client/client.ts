@@ -2,10 +2,12 @@ import createFetchClient from 'openapi-fetch'
 import type { paths } from '../contract/generated.ts'
 import type { Input, OperationId, Reply } from '../contract/types.ts'
 import { findFailure, networkFailure, undeclaredAnswer } from './answers.ts'
+import { resolveBaseUrl } from './base-url.ts'
 import { SesameError } from './error.ts'
 
 export interface ClientOptions {
-  /** Where the service is; a browser takes a relative one, too. */
+  /** Where the service is, by http or https; a browser takes a relative one, too. Slashes at its end and spaces around
+   * it do not matter. */
   readonly baseUrl: string
   /** Sends the requests instead of the global `fetch`. */
   readonly fetch?: (request: Request) => Promise<Response>
@@ -27,20 +29,23 @@ export type Login = Required<Pick<TokenRequest, 'username' | 'password'>> & Pick
 /** Every call resolves to the body of a success, and rejects with a SesameError. */
 export interface SesameClient extends Operations {
   /** Gets an access token, and keeps it in memory, for the operations that ask for one. The token of an earlier
-   * log-in stays until then. */
+   * log-in stays until then. Of several at once, the one that was called last and succeeds stays. */
   readonly login: (login: Login) => Promise<Result<'issueToken'>>
   /** Whether there is a token that, by the clock of this machine, is still valid. One that the service has refused is
    * forgotten. */
   readonly isLoggedIn: () => boolean
-  /** Forgets the token; it stays valid for whoever has it. */
+  /** Forgets the token, and those of the log-ins under way; they stay valid for whoever has them. */
   readonly forgetToken: () => void
 }
 
 /** A client of one service, for one user.
- * @throws TypeError when the base URL is none */
+ * @throws TypeError when the base URL is none, or has a user, a query or a fragment */
 export const createClient = ({ baseUrl, fetch }: ClientOptions): SesameClient => {
-  const api = createApi(baseUrl, fetch)
+  const api = createApi(resolveBaseUrl(baseUrl), fetch)
   let token: Token | undefined
+  let calls = 0
+  /** The call, of a log-in or to forget, that made the token what it is. */
+  let decidedBy = 0
 
   /** Sends a request with the token, if there is one: without, the service says what is missing. */
   const asCaller = async <T>(send: (init: Init) => Promise<Answer<T>>): Promise<T> => {
@@ -56,14 +61,19 @@ export const createClient = ({ baseUrl, fetch }: ClientOptions): SesameClient =>
 
   return {
     login: async (login) => {
+      const call = (calls += 1)
       const { data, response } = await api.POST('/token', { body: { ...login, grant_type: 'password' }, ...form })
-      // Any JSON object gets here, be it of another service.
-      if (typeof data?.access_token !== 'string') throw undeclaredAnswer(response)
-      token = { value: data.access_token, expiresAtMilliseconds: Date.now() + data.expires_in * 1000 }
+      if (!isTokenResponse(data)) throw undeclaredAnswer(response)
+      // Answers may overtake each other.
+      if (call > decidedBy) {
+        decidedBy = call
+        token = { value: data.access_token, expiresAtMilliseconds: Date.now() + data.expires_in * 1000 }
+      }
       return data
     },
     isLoggedIn: () => token !== undefined && Date.now() < token.expiresAtMilliseconds,
     forgetToken: () => {
+      decidedBy = calls += 1
       token = undefined
     },
     signup: (body) => bodyOf(api.POST('/signup', { body })),
@@ -87,8 +97,6 @@ interface Answer<T> {
 
 /** A fetch that returns successes in the contract's form only. */
 const createApi = (baseUrl: string, fetch: ClientOptions['fetch']) => {
-  // Refuses here, rather than at each call, what is no URL.
-  new Request(baseUrl)
   // The contract has no redirects; one that was followed could carry a password elsewhere.
   const api = createFetchClient<paths>({ baseUrl, redirect: 'manual', ...(fetch && { fetch }) })
   api.use({
@@ -103,6 +111,13 @@ const createApi = (baseUrl: string, fetch: ClientOptions['fetch']) => {
 
 /** Whatever is no success has been thrown by then. */
 const bodyOf = async <T>(answer: Promise<Answer<T>>): Promise<T> => (await answer).data as T
+
+/** Whether a token came that can be sent, as the contract has it: any JSON object gets here, be it of another service. */
+const isTokenResponse = (data: Result<'issueToken'> | undefined): data is Result<'issueToken'> =>
+  typeof data?.access_token === 'string' &&
+  /^[\w-]+\.[\w-]+\.[\w-]+$/.test(data.access_token) &&
+  Number.isInteger(data.expires_in) &&
+  data.expires_in > 0
 
 const form = {
   headers: { 'Content-Type': 'application/x-www-form-urlencoded' },

@@ -1,9 +1,8 @@
-import { EventEmitter, once } from 'node:events'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { type ClientOptions, createClient, type SesameClient } from '../../src/client/index.ts'
 import { operationsOf, readContract } from '../../src/contract/document.ts'
 import type { OperationId } from '../../src/contract/types.ts'
-import { account, calls, rejection } from '../support/client-calls.ts'
+import { account, calls, createHoldingFetch, rejection } from '../support/client-calls.ts'
 import { type RunningService, startService } from '../support/service.ts'
 
 let service: RunningService
@@ -44,16 +43,35 @@ describe('a client', () => {
     expect(await clientOf().readReadiness()).toEqual({ status: 'ready' })
   })
 
-  test('takes a base URL with a slash at its end', async () => {
-    expect(await clientOf({ baseUrl: `${service.url}/` }).readLiveness()).toEqual({ status: 'live' })
+  test.each([
+    ['a slash at its end', (url: string) => `${url}/`],
+    ['several slashes at its end', (url: string) => `${url}///`],
+    ['spaces around it', (url: string) => `  ${url}/ \n`],
+    ['capitals', (url: string) => url.toUpperCase()],
+  ])('takes a base URL with %s', async (_what, write) => {
+    expect(await clientOf({ baseUrl: write(service.url) }).readLiveness()).toEqual({ status: 'live' })
   })
 
-  test.each(['', 'localhost', '/api', 'http://', 'http://licat:1234@localhost'])(
-    'is not created for the base URL "%s"',
-    (baseUrl) => {
-      expect(() => createClient({ baseUrl })).toThrow(/URL/)
-    },
-  )
+  test.each([
+    '',
+    ' ',
+    'localhost',
+    'localhost:8300',
+    '/api',
+    'http://',
+    'http://local host',
+    'http://licat:1234@localhost',
+    'ftp://localhost',
+    'file:///etc',
+    'http://localhost?x=1',
+    'http://localhost/?',
+    'http://localhost#a',
+    'http://localhost/#',
+  ])('is not created for the base URL "%s"', (baseUrl) => {
+    const create = (): unknown => createClient({ baseUrl })
+    expect(create).toThrow(TypeError)
+    expect(create).toThrow(/^baseUrl has to be an http or https URL .+ such as http:\/\/localhost:8000$/)
+  })
 
   test('logs in with characters that a form has to escape', async () => {
     const odd = { username: 'a&b=c+d%', password: 'π ü&=+%"\\' }
@@ -126,28 +144,16 @@ describe('a log-in', () => {
   })
 
   test('survives that the token of the one before is refused late', async () => {
-    const events = new EventEmitter()
-    let isHolding = false
-    const client = await loggedIn({
-      fetch: async (request) => {
-        const response = await fetch(request)
-        if (isHolding && request.url.endsWith('/protected')) {
-          events.emit('answered')
-          await once(events, 'let go')
-        }
-        return response
-      },
-    })
-    isHolding = true
+    const { fetch, holdNext, letGo } = createHoldingFetch()
+    const client = await loggedIn({ fetch })
     aheadSeconds = 3_600
-    const answered = once(events, 'answered')
+    const answered = holdNext()
     const late = rejection(client.readProtected())
     await answered
     await client.login(account)
-    events.emit('let go')
+    letGo()
     expect((await late).code).toBe('invalid-token')
     expect(client.isLoggedIn()).toBe(true)
-    isHolding = false
     expect(await client.readProtected()).toHaveProperty('message')
   })
 
@@ -163,5 +169,53 @@ describe('a log-in', () => {
     const other = clientOf()
     expect(other.isLoggedIn()).toBe(false)
     expect((await rejection(other.readProtected())).code).toBe('not-authenticated')
+  })
+})
+
+describe('a log-in whose answer is late', () => {
+  const other = { username: 'molly', password: '5678' }
+  let client: SesameClient
+  let first: ReturnType<SesameClient['login']>
+  let letGo: () => void
+
+  beforeEach(async () => {
+    const holding = createHoldingFetch()
+    letGo = holding.letGo
+    client = clientOf({ fetch: holding.fetch })
+    await client.signup(account)
+    await client.signup(other)
+    const answered = holding.holdNext()
+    first = client.login(account)
+    await answered
+  })
+
+  test('does not replace the one that was called after it', async () => {
+    const second = await client.login(other)
+    letGo()
+    expect((await first).access_token).not.toBe(second.access_token)
+    expect(await client.readProtected()).toEqual({ message: 'Hello molly! This is a protected route' })
+  })
+
+  test('does not undo that the token was forgotten', async () => {
+    client.forgetToken()
+    letGo()
+    expect(await first).toHaveProperty('access_token')
+    expect(client.isLoggedIn()).toBe(false)
+    expect((await rejection(client.readProtected())).code).toBe('not-authenticated')
+  })
+
+  test('counts where the one that was called after it has failed', async () => {
+    await rejection(client.login({ ...other, password: 'wrong' }))
+    letGo()
+    await first
+    expect(await client.readProtected()).toEqual({ message: 'Hello licat! This is a protected route' })
+  })
+
+  test('counts where the token was forgotten before it was called', async () => {
+    letGo()
+    await first
+    client.forgetToken()
+    await client.login(other)
+    expect(await client.readProtected()).toEqual({ message: 'Hello molly! This is a protected route' })
   })
 })

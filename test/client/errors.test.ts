@@ -133,10 +133,36 @@ describe('an answer that the contract does not declare', () => {
     expect(error.detail).toBe(`The contract does not declare what ${baseUrl}/protected answered: ${shown}`)
   })
 
-  test('is an error to a log-in, too, which brings no token then', async () => {
-    const client = createClient({ baseUrl: await startAnsweringServer(answerWith(200, 'application/json', '{}')) })
-    expect((await rejection(client.login(account))).code).toBe('undeclared-answer')
-    expect(client.isLoggedIn()).toBe(false)
+  describe('is an error to a log-in, too, which brings no token then:', () => {
+    const declared = { access_token: 'a-_Z.0.c', token_type: 'bearer', expires_in: 1, scope: '' }
+    const loggingIn = async (answer: object) => {
+      const baseUrl = await startAnsweringServer(answerWith(200, 'application/json', JSON.stringify(answer)))
+      const client = createClient({ baseUrl })
+      return { client, login: client.login(account) }
+    }
+
+    test.each([
+      ['no token', { access_token: undefined }],
+      ['a token that is no string', { access_token: ['a.b.c'] }],
+      ['a token that is no JWT', { access_token: 'abc' }],
+      ['a token with a line break', { access_token: 'a.b.c\r\nX: y' }],
+      ['a token with a line break at its end', { access_token: 'a.b.c\n' }],
+      ['a token with a letter that no header takes', { access_token: 'a.b.\u20ac' }],
+      ['no lifetime', { expires_in: undefined }],
+      ['a lifetime that is no number', { expires_in: '1800' }],
+      ['a lifetime that is no whole number', { expires_in: 0.5 }],
+      ['no time to live', { expires_in: 0 }],
+    ])('%s', async (_what, difference) => {
+      const { client, login } = await loggingIn({ ...declared, ...difference })
+      expect(await rejection(login)).toMatchObject({ name: 'SesameError', code: 'undeclared-answer', status: 200 })
+      expect(client.isLoggedIn()).toBe(false)
+    })
+
+    test('but not one that the contract declares', async () => {
+      const { client, login } = await loggingIn(declared)
+      expect(await login).toEqual(declared)
+      expect(client.isLoggedIn()).toBe(true)
+    })
   })
 
   test('is a redirect, which is not followed', async () => {
@@ -197,5 +223,22 @@ describe('a failure of the network', () => {
     const cause = new DOMException('Too slow', 'TimeoutError')
     const client = createClient({ baseUrl: 'http://localhost', fetch: () => Promise.reject(cause) })
     expect(await rejection(client.readLiveness())).toMatchObject({ code: 'network-failure', cause })
+  })
+
+  const readBefore = async (request: Request): Promise<Response> => {
+    const response = await fetch(request)
+    await response.text()
+    return response
+  }
+
+  test.each([
+    ['nothing', () => Promise.resolve(undefined as unknown as Response)],
+    ['what is no response', () => Promise.resolve({} as Response)],
+    ['a response whose body was read', readBefore],
+  ])('is an error with its cause: the fetch that was given returns %s', async (_what, fetch) => {
+    const baseUrl = await startAnsweringServer(answerWith(200, 'application/json', '{"status":"live"}'))
+    const error = await rejection(createClient({ baseUrl, fetch }).readLiveness())
+    expect(error).toMatchObject({ name: 'SesameError', code: 'network-failure', cause: { name: 'TypeError' } })
+    expect(error.detail).toBe(`No whole answer came to GET ${baseUrl}/health/live`)
   })
 })

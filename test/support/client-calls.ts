@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import type { SesameClient, SesameError } from '../../src/client/index.ts'
 import type { OperationId } from '../../src/contract/types.ts'
 
@@ -20,3 +21,29 @@ export const rejection = (call: Promise<unknown>): Promise<SesameError> =>
     },
     (error: unknown) => error as SesameError,
   )
+
+/** A fetch that can hold an answer back. */
+export const createHoldingFetch = () => {
+  const events = new EventEmitter()
+  let isToHold = false
+  return {
+    fetch: async (request: Request): Promise<Response> => {
+      const isHeld = isToHold
+      isToHold = false
+      const response = await fetch(request)
+      if (isHeld) {
+        events.emit('answered')
+        await once(events, 'let go')
+      }
+      return response
+    },
+    /** Holds the answer to the next request; resolves when it has come. */
+    holdNext: (): Promise<unknown> => {
+      isToHold = true
+      return once(events, 'answered')
+    },
+    letGo: (): void => {
+      events.emit('let go')
+    },
+  }
+}

@@ -1,6 +1,14 @@
 // What a user of the client does, in any runtime: JavaScript that Node and browsers share.
 const password = 'open sesame, please'
 
+const noBaseUrls = [
+  'localhost:8000',
+  'ftp://localhost',
+  'http://localhost/?',
+  'http://localhost/#a',
+  'http://a:b@localhost',
+]
+
 /** @param client the exports of the client
  * @returns what was seen, as JSON can say it */
 export const runScenario = async ({ createClient, SesameError }, baseUrl, username) => {
@@ -34,6 +42,14 @@ export const runScenario = async ({ createClient, SesameError }, baseUrl, userna
     greeting: await client.readProtected(),
     isLoggedInAfter: (client.forgetToken(), client.isLoggedIn()),
     forgotten: await failure(client.readProtected()),
+    refusedBaseUrls: noBaseUrls.filter((noBaseUrl) => {
+      try {
+        return !createClient({ baseUrl: noBaseUrl })
+      } catch (error) {
+        return error instanceof TypeError
+      }
+    }),
+    slashes: await createClient({ baseUrl: ` ${baseUrl}// ` }).readLiveness(),
     // Nobody listens there.
     unreachable: await failure(createClient({ baseUrl: 'http://127.0.0.1:1' }).readLiveness()),
   }
@@ -53,5 +69,7 @@ export const expected = (username) => ({
   greeting: { message: `Hello ${username}! This is a protected route` },
   isLoggedInAfter: false,
   forgotten: 'not-authenticated,401,an id',
+  refusedBaseUrls: noBaseUrls,
+  slashes: { status: 'live' },
   unreachable: 'network-failure,no status,no id',
 })
