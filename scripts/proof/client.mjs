@@ -168,7 +168,7 @@ const runPage = async (path, server, page) => {
   const browser = await launchChromium()
   try {
     const tab = await browser.newPage()
-    await tab.goto(page.origin)
+    await tab.goto(`${page.origin}/shop/index.html?x=1`)
     const call = `runScenario(${JSON.stringify(server.url)}, 'page')`
     judge(await tab.evaluate(call), 'page')
     for (const [baseUrl, path] of Object.entries(relative)) await judgeRelative(tab, baseUrl, `${page.origin}${path}`)
@@ -177,11 +177,11 @@ const runPage = async (path, server, page) => {
   }
 }
 
-/** Where a page's call of `/health/live` goes by a relative base URL. */
+/** Where a call of `/health/live` goes by a relative base URL, from a page in `/shop`. */
 const relative = {
   '': '/health/live',
   '/': '/health/live',
-  ' api// ': '/api/health/live',
+  ' api// ': '/shop/api/health/live',
 }
 
 /** The page's own server answers everything with a page. */

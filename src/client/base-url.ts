@@ -14,7 +14,7 @@ export const resolveBaseUrl = (baseUrl: string): string => {
 /** Where a request would go; a browser resolves it against the page. */
 const requestUrl = (baseUrl: string): string => {
   try {
-    return new Request(baseUrl.trim() || '/').url
+    return new Request(baseUrl || '/').url
   } catch {
     return ''
   }
