@@ -1,17 +1,12 @@
 // A difference between two contracts that a client can notice: `{ isBreaking, place, text }`.
 import { isDeepStrictEqual } from 'node:util'
-import { keysOf } from './document.mjs'
+import { isDocumentation, keysOf } from './document.mjs'
 
 export const breaking = (place, text) => [{ isBreaking: true, place, text }]
 export const compatible = (place, text) => [{ isBreaking: false, place, text }]
 
 /** @param isBreaking decides which of the two it is */
 export const change = (isBreaking, place, text) => [{ isBreaking, place, text }]
-
-// What is there for readers. Everything else has a rule, or breaks when it changes. An extension that clients can
-// notice has a rule, too; the others are documentation.
-const documentation = new Set(['description', 'summary', 'title', 'example', 'examples', 'externalDocs', 'deprecated'])
-export const isDocumentation = (key) => documentation.has(key) || key.startsWith('x-')
 
 /** A value of the contract in a line for a person. */
 export const show = (value) => {

@@ -82,9 +82,12 @@ const compareBodyLimit = (before, after, place) => {
   return change(is < was, place, `x-body-limit went from ${was} to ${is}`)
 }
 
-const compareServers = (before = [], after = []) => {
-  const urls = after.map(({ url }) => url)
-  return before
-    .filter(({ url }) => !urls.includes(url))
-    .flatMap(({ url }) => breaking('the document', `the server ${url} was removed`))
-}
+/** Generated clients call the first server unless they are told another. */
+const compareServers = (before = [], after = []) => [
+  ...compareName('the first server', before[0]?.url, after[0]?.url, 'the document'),
+  ...before.flatMap((one) => {
+    const other = after.find(({ url }) => url === one.url)
+    if (!other) return breaking('the document', `the server ${one.url} was removed`)
+    return compareRest(one, other, ['url'], 'the document', `the server ${one.url}`)
+  }),
+]

@@ -1,26 +1,42 @@
 // Whether a contract may be published after those that were released before it.
-import yaml from 'js-yaml'
 import { contractHeading, hasItems, readChangelog } from './changelog.mjs'
 import { compareContracts } from './compare.mjs'
+import { parseContract } from './files.mjs'
 import { compareVersions, lowestVersion, parseVersion } from './versions.mjs'
 
 /** Judges the texts of a project.
  * @param project `contract` and `changelog` as texts, `packageVersion`, `releases` and `strangers` as `readReleases`
  * gives them
- * @returns the `changes` since the last release, and the `problems` as sentences that say what to do */
+ * @returns the `changes` since the last release, and the `problems` as sentences that say what to do
+ * @throws Error with a sentence for what is no contract */
 export const judge = (project) => {
-  const { info } = yaml.load(project.contract)
-  const version = String(info.version)
+  const contract = parseContract(project.contract, 'openapi.yaml')
+  const version = String(contract.info.version)
   const entries = readChangelog(project.changelog)
   const problems = [...versionProblems(version, project, entries), ...releaseProblems(version, project, entries)]
   if (parseVersion(version) === undefined) return { version, changes: [], problems }
   const last = project.releases.at(-1)
-  const changes = last?.isIntact ? compareContracts(yaml.load(last.text), yaml.load(project.contract)) : []
+  const changes = last?.isIntact ? compareWith(last, contract) : []
   return {
     version,
     last: last?.version,
     changes,
     problems: [...problems, ...changeProblems(version, last?.version, changes, entries[0])],
+  }
+}
+
+const fileOf = (version) => `contract/released/${version}.yaml`
+
+const compareWith = ({ version, text }, contract) => {
+  const released = parseContract(text, fileOf(version))
+  try {
+    return compareContracts(released, contract)
+  } catch (error) {
+    // Redocly says of each part what it has to be, which is more than can be said here.
+    const advice = 'npm run check says where it is no OpenAPI'
+    throw new Error(`openapi.yaml cannot be compared with ${fileOf(version)} (${error.message}): ${advice}.`, {
+      cause: error,
+    })
   }
 }
 
@@ -55,9 +71,9 @@ const releaseProblems = (version, { releases, strangers }, entries) => {
 }
 
 const problemsOfRelease = ({ version, text, isIntact }) => {
-  const file = `contract/released/${version}.yaml`
+  const file = fileOf(version)
   if (!isIntact) return [`${file} is not what was released (SHA256SUMS): restore it.`]
-  const said = String(yaml.load(text).info.version)
+  const said = String(parseContract(text, file).info.version)
   return said === version ? [] : [`${file} has info.version ${said}: restore it.`]
 }
 

@@ -44,8 +44,9 @@ export const compareBodies = (before, after, place) => {
   ]
 }
 
-const compareContent = (before = {}, after = {}, at) =>
-  keysOf(before, after).flatMap((mediaType) => {
+const compareContent = (before = {}, after = {}, at) => [
+  ...compareFirst(Object.keys(before), Object.keys(after), at.place),
+  ...keysOf(before, after).flatMap((mediaType) => {
     const [one, other] = [before[mediaType], after[mediaType]]
     if (!other) return breaking(at.place, `the media type ${mediaType} was removed`)
     if (!one) return change(at.side === 'response', at.place, `the media type ${mediaType} is new`)
@@ -53,7 +54,12 @@ const compareContent = (before = {}, after = {}, at) =>
       ...compareSchemas(one.schema, other.schema, at),
       ...compareRest(one, other, ['schema'], at.place, `the media type ${mediaType}`),
     ]
-  })
+  }),
+]
+
+/** Importers and generators take the first media type. One that was removed is reported as that. */
+const compareFirst = ([was], [is, ...others], place) =>
+  others.includes(was) ? breaking(place, `the first media type went from ${was} to ${is}`) : []
 
 /** The answers by status.
  * @param place of whoever gives them */

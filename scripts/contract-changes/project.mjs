@@ -1,12 +1,13 @@
 // What a folder has of what is judged.
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readPackageVersion, readText } from './files.mjs'
 import { readReleases } from './releases.mjs'
 
-/** Reads the project in a folder for `judge`. */
+/** Reads the project in a folder for `judge`.
+ * @throws Error with a sentence for a file that cannot be read */
 export const readProject = (root) => ({
-  contract: readFileSync(join(root, 'openapi.yaml'), 'utf8'),
-  changelog: readFileSync(join(root, 'CHANGELOG.md'), 'utf8'),
-  packageVersion: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,
+  contract: readText(join(root, 'openapi.yaml')),
+  changelog: readText(join(root, 'CHANGELOG.md')),
+  packageVersion: readPackageVersion(join(root, 'package.json')),
   ...readReleases(root),
 })

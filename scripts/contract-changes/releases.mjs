@@ -1,13 +1,14 @@
 // The released contracts: contract/released/x.y.z.yaml, and the checksums that keep them as they were.
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { namesIn, readText, writeText } from './files.mjs'
 import { compareVersions, parseVersion } from './versions.mjs'
 
 const folderOf = (root) => join(root, 'contract', 'released')
 const sumsName = 'SHA256SUMS'
 
-const read = (path) => readFileSync(path, 'utf8').replaceAll('\r\n', '\n')
+const read = (path) => readText(path).replaceAll('\r\n', '\n')
 const sumOf = (text) => createHash('sha256').update(text).digest('hex')
 
 /** The releases, `{ version, text, isIntact }`, the lowest version first; and the names of files that are none. */
@@ -15,7 +16,7 @@ export const readReleases = (root) => {
   const folder = folderOf(root)
   if (!existsSync(folder)) return { releases: [], strangers: [] }
   const sums = readSums(folder)
-  const names = [...new Set([...readdirSync(folder), ...sums.keys()])].filter((name) => name !== sumsName)
+  const names = [...new Set([...namesIn(folder), ...sums.keys()])].filter((name) => name !== sumsName)
   const isRelease = (name) => name.endsWith('.yaml') && parseVersion(name.slice(0, -5)) !== undefined
   const releases = names.filter(isRelease).map((name) => {
     const path = join(folder, name)
@@ -39,11 +40,10 @@ const readSums = (folder) => {
  * @returns the path of the file */
 export const writeRelease = (root, version, text) => {
   const folder = folderOf(root)
-  mkdirSync(folder, { recursive: true })
   const name = `${version}.yaml`
   const contract = text.replaceAll('\r\n', '\n')
   const sums = readSums(folder).set(name, sumOf(contract))
-  writeFileSync(join(folder, name), contract)
-  writeFileSync(join(folder, sumsName), [...sums].map(([file, sum]) => `${sum}  ${file}\n`).join(''))
+  writeText(join(folder, name), contract)
+  writeText(join(folder, sumsName), [...sums].map(([file, sum]) => `${sum}  ${file}\n`).join(''))
   return join(folder, name)
 }

@@ -1,8 +1,8 @@
 // Schemas. What a schema takes can become less (narrower), more (wider) or something else; requests break by what is
 // narrower, answers by what is wider, and both by what is something else.
 import { isDeepStrictEqual } from 'node:util'
-import { change, isDocumentation, show } from './change.mjs'
-import { keysOf } from './document.mjs'
+import { change, show } from './change.mjs'
+import { isDocumentation, keysOf, schemaName } from './document.mjs'
 
 const byOrder = (before, after, relation) => {
   if (before === after) return undefined
@@ -20,7 +20,8 @@ const narrowerIfGiven = (before, after) => {
   return after === undefined ? 'wider' : 'other'
 }
 
-/** What each keyword's change means, where the two values differ. */
+/** What each keyword's change means, where the two values differ. One that is not here breaks: of a format or a title,
+ * too, since generators choose types by the one and may name them by the other. */
 const relations = {
   type: (before, after) => {
     if (before === 'integer' && after === 'number') return 'wider'
@@ -30,7 +31,6 @@ const relations = {
   nullable: widerIfTrue,
   // Later versions may add to an open list, as its readers are told.
   'x-open-enum': widerIfTrue,
-  format: narrowerIfGiven,
   pattern: narrowerIfGiven,
   multipleOf: narrowerIfGiven,
   minLength: leastCount,
@@ -56,12 +56,17 @@ export const compareSchemas = (before = {}, after = {}, at) => {
   if (open.some(([one, other]) => one === before && other === after)) return []
   const inside = { ...at, open: [...open, [before, after]] }
   return [
+    ...compareSchemaNames(before, after, inside),
     ...compareMembers(before, after, inside),
     ...keysOf(before, after)
       .filter((keyword) => !isDeepStrictEqual(before[keyword], after[keyword]))
       .flatMap((keyword) => compareKeyword(keyword, before, after, inside)),
   ]
 }
+
+/** Generators name types by the names of schemas; one that is written out has none. */
+const compareSchemaNames = ({ [schemaName]: was }, { [schemaName]: is }, at) =>
+  was === is ? [] : report(at, 'other', `the name of its schema went from ${was ?? 'none'} to ${is ?? 'none'}`)
 
 const compareKeyword = (keyword, before, after, at) => {
   const compare = structures[keyword]

@@ -24,6 +24,13 @@ const dropRequired = (draft: Draft, name: string, member: string): void => {
   found.required = found.required.filter((one: string) => one !== member)
 }
 const oauth2 = ({ components }: Draft): Draft => components.securitySchemes.oauth2.flows.password
+const refer = (name: string): Draft => ({ $ref: `#/components/schemas/${name}` })
+const json = (body: Draft): Draft => body.content['application/json']
+/** Another schema of the same shape. */
+const twin = (draft: Draft, name: string): Draft => {
+  draft.components.schemas.Twin = structuredClone(schema(draft, name))
+  return refer('Twin')
+}
 const message = { type: 'string' }
 const lang = { name: 'lang', in: 'query', schema: { type: 'string' } }
 
@@ -34,7 +41,9 @@ const wider = edited((draft) => {
   members(draft, 'TokenRequest').choice = { oneOf: [message, { type: 'integer' }] }
   members(draft, 'Message').parts = { type: 'array', items: { allOf: [{ maxLength: 5 }] } }
   members(draft, 'Message').others = { type: 'object', additionalProperties: { type: 'integer' } }
-  members(draft, 'Message').again = { $ref: '#/components/schemas/Message' }
+  members(draft, 'Message').again = refer('Message')
+  members(draft, 'Message').any = { type: 'object', additionalProperties: refer('Username') }
+  draft.servers.push({ url: '{host}', variables: { host: { default: 'http://localhost:9000' } } })
   schema(draft, 'OAuthError').additionalProperties = true
   oauth2(draft).scopes = { account: 'Your account', other: 'More' }
   guarded(draft).security = [{ oauth2: ['account'] }]
@@ -73,6 +82,66 @@ const breaks: Readonly<Record<string, Case>> = {
       delete draft.components.schemas.Liveness
     },
     line: 'schema Liveness: there is no schema of this name any more',
+  },
+  'an answer is of another schema of the same shape': {
+    edit: (draft) => (json(signup(draft).responses['200']).schema = twin(draft, 'Message')),
+    line: 'POST /signup 200: the body: the name of its schema went from Message to Twin',
+  },
+  'a body is of another schema of the same shape': {
+    edit: (draft) => (json(signup(draft).requestBody).schema = twin(draft, 'SignupRequest')),
+    line: 'POST /signup request: the body: the name of its schema went from SignupRequest to Twin',
+  },
+  'a schema of an answer is written out': {
+    edit: (draft) => (json(signup(draft).responses['200']).schema = structuredClone(schema(draft, 'Message'))),
+    line: 'POST /signup 200: the body: the name of its schema went from Message to none',
+  },
+  'a schema of a body is written out': {
+    edit: (draft) => (json(signup(draft).requestBody).schema = structuredClone(schema(draft, 'SignupRequest'))),
+    line: 'POST /signup request: the body: the name of its schema went from SignupRequest to none',
+  },
+  'a schema that was written out has a name': {
+    edit: (draft) => {
+      draft.components.schemas.Text = members(draft, 'Message').message
+      members(draft, 'Message').message = refer('Text')
+    },
+    line: 'POST /signup 200, GET /protected 200: the member message: the name of its schema went from none to Text',
+  },
+  'a member of a body is of another schema of the same shape': {
+    edit: (draft) => (members(draft, 'SignupRequest').username.allOf = [twin(draft, 'Username')]),
+    line: 'POST /signup request: the member username: the name of its schema went from Username to Twin',
+  },
+  'the items of a list are of another schema of the same shape': {
+    edit: (draft) => (members(draft, 'InvalidBodyProblem').errors.items = twin(draft, 'InvalidPlace')),
+    line: 'POST /signup 422: the member errors[]: the name of its schema went from InvalidPlace to Twin',
+  },
+  'the other members of an answer are of another schema of the same shape': {
+    from: wider,
+    edit: (draft) => (members(draft, 'Message').any.additionalProperties = twin(draft, 'Username')),
+    line: 'the member any.*: the name of its schema went from Username to Twin',
+  },
+  'what a schema was another name of is referred to itself': {
+    from: edited((draft) => {
+      draft.components.schemas.Alias = refer('Message')
+      json(signup(draft).responses['200']).schema = refer('Alias')
+    }),
+    edit: (draft) => (json(signup(draft).responses['200']).schema = refer('Message')),
+    line: 'POST /signup 200: the body: the name of its schema went from Alias to Message',
+  },
+  'a schema has another title': {
+    edit: (draft) => (schema(draft, 'Message').title = 'Note'),
+    line: 'POST /signup 200, GET /protected 200: the body: title went from none to "Note"',
+  },
+  'a member has a title beside the name of its schema': {
+    edit: (draft) => (members(draft, 'SignupRequest').username.title = 'Name'),
+    line: 'POST /signup request: the member username: title went from none to "Name"',
+  },
+  'a wrong value of a named schema gets another error': {
+    edit: (draft) => (schema(draft, 'Scope')['x-failure'] = 'invalid-grant'),
+    line: 'POST /token request: the member scope: x-failure went from "invalid-scope" to "invalid-grant"',
+  },
+  'a wrong value of a member gets another error': {
+    edit: (draft) => delete members(draft, 'TokenRequest').grant_type['x-failure'],
+    line: 'POST /token request: the member grant_type: x-failure went from "unsupported-grant-type" to none',
   },
   'an answer is removed': {
     edit: (draft) => delete signup(draft).responses['503'],
@@ -147,6 +216,18 @@ const breaks: Readonly<Record<string, Case>> = {
     edit: (draft) => (members(draft, 'TokenResponse').expires_in.format = 'int64'),
     line: 'POST /token 200: the member expires_in: format went from "int32" to "int64"',
   },
+  'a member of an answer has a format': {
+    edit: (draft) => (members(draft, 'Message').message.format = 'date-time'),
+    line: 'the member message: format went from none to "date-time"',
+  },
+  'a member of a request has a format': {
+    edit: (draft) => (members(draft, 'TokenRequest').client_id.format = 'uuid'),
+    line: 'POST /token request: the member client_id: format went from none to "uuid"',
+  },
+  'a member of a request has no format any more': {
+    edit: (draft) => delete schema(draft, 'NewPassword').format,
+    line: 'POST /signup request: the member password: format went from "password" to none',
+  },
   'a member of an answer has further values': {
     edit: (draft) => members(draft, 'TokenResponse').token_type.enum.push('dpop'),
     line: 'POST /token 200: the member token_type: "dpop" was added to its enum',
@@ -199,6 +280,20 @@ const breaks: Readonly<Record<string, Case>> = {
   'a media type of a request is removed': {
     edit: (draft) => delete token(draft).requestBody.content['multipart/form-data'],
     line: 'POST /token request: the media type multipart/form-data was removed',
+  },
+  'another media type of a request is the first': {
+    edit: (draft) => {
+      const { requestBody } = token(draft)
+      requestBody.content = Object.fromEntries(Object.entries(requestBody.content).reverse())
+    },
+    line: 'POST /token request: the first media type went from application/x-www-form-urlencoded to multipart/form-data',
+  },
+  'a new media type of a request is the first': {
+    edit: (draft) => {
+      const { requestBody } = signup(draft)
+      requestBody.content = { 'text/json': json(requestBody), ...requestBody.content }
+    },
+    line: 'POST /signup request: the first media type went from application/json to text/json',
   },
   'a member of a request takes fewer values': {
     from: wider,
@@ -309,6 +404,15 @@ const breaks: Readonly<Record<string, Case>> = {
   'the server is another': {
     edit: (draft) => (draft.servers[0].url = 'http://localhost:8000/v2'),
     line: 'the document: the server http://localhost:8000 was removed',
+  },
+  'another server is the first': {
+    edit: (draft) => draft.servers.unshift({ url: 'https://example.com' }),
+    line: 'the document: the first server went from http://localhost:8000 to https://example.com',
+  },
+  'the URL of a server is made of another value': {
+    from: wider,
+    edit: (draft) => (draft.servers[1].variables.host.default = 'https://example.com'),
+    line: 'the document: the server {host}: variables went from {"host":{"default":"http://localhost:9000"}}',
   },
   'something changes that no rule knows': {
     edit: (draft) => (signup(draft).callbacks = { done: {} }),
@@ -436,14 +540,17 @@ describe('no change at all:', () => {
     guarded(draft).security.reverse()
     for (const list of [schema(draft, 'ErrorCode').enum, schema(draft, 'TokenResponse').required]) list.reverse()
   }
-  const written: Edit = (draft) => {
-    signup(draft).requestBody.content['application/json'].schema = structuredClone(schema(draft, 'SignupRequest'))
+  const besideNames: Edit = (draft) => {
+    json(signup(draft).responses['200']).schema = { description: 'Other words', allOf: [refer('Message')] }
+    members(draft, 'SignupRequest').username = refer('Username')
+    delete members(draft, 'TokenRequest').scope.description
+    draft.servers[0].description = 'Other words'
   }
   test.each([
     ['the same contract', () => undefined],
     ['other documentation', documentation],
     ['another order', inAnotherOrder],
-    ['a schema written out instead of named', written],
+    ['documentation beside the name of a schema', besideNames],
   ])('%s', (_what, edit) => {
     expect(compareContracts(contract, edited(edit))).toEqual([])
     expect(compareContracts(wider, edited(edit, wider))).toEqual([])

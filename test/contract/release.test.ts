@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import yaml from 'js-yaml'
 import { judge, type Project } from '../../scripts/contract-changes/judge.mjs'
 import { readContract } from '../../src/contract/document.ts'
@@ -150,12 +150,13 @@ describe('the commands', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   const scripts = fileURLToPath(new URL('../../scripts/', import.meta.url))
-  const run = (script: string, ...words: string[]): string => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [join(scripts, script), folder, ...words], {
+  const runIn = (where: string, script: string, ...words: string[]): string => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(scripts, script), where, ...words], {
       encoding: 'utf8',
     })
     return `${status} ${stdout}${stderr}`
   }
+  const run = (script: string, ...words: string[]): string => runIn(folder, script, ...words)
   const write = (version: string, kind: Kind, changelog: string): void => {
     writeFileSync(join(folder, 'openapi.yaml'), contractWith(version, kind))
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ version }))
@@ -178,5 +179,67 @@ describe('the commands', () => {
     expect(run('release-contract.mjs')).toMatch(/^0 Written: .*0\.2\.0\.yaml/)
     appendFileSync(join(folder, 'contract', 'released', '0.1.0.yaml'), '# by hand\n')
     expect(run('contract-changes.mjs')).toMatch(/^1 contract\/released\/0.1.0.yaml is not what was released/)
+  })
+
+  describe.each(['contract-changes.mjs', 'release-contract.mjs'])('%s says in one sentence', (script) => {
+    const names = ['openapi.yaml', 'package.json', 'CHANGELOG.md'] as const
+    const cannotBeRead = (name: string) => `${join(folder, name)} cannot be read: `
+    beforeEach(() => {
+      rmSync(folder, { recursive: true })
+      mkdirSync(folder)
+      write('0.1.0', 'nothing', entry('0.1.0'))
+    })
+
+    test('that there is no such folder', () => {
+      const missing = join(folder, 'missing')
+      const sentence = `${join(missing, 'openapi.yaml')} cannot be read: no such file or directory.`
+      expect(runIn(missing, script)).toBe(`1 ${sentence}\n`)
+    })
+
+    test.each(names)('that %s is missing', (name) => {
+      rmSync(join(folder, name))
+      expect(run(script)).toBe(`1 ${cannotBeRead(name)}no such file or directory.\n`)
+    })
+
+    test.each(names)('that %s cannot be read', (name) => {
+      rmSync(join(folder, name))
+      mkdirSync(join(folder, name))
+      expect(run(script)).toBe(`1 ${cannotBeRead(name)}illegal operation on a directory.\n`)
+    })
+
+    test('that the released contracts are in no folder', () => {
+      mkdirSync(join(folder, 'contract'))
+      writeFileSync(join(folder, 'contract', 'released'), '')
+      expect(run(script)).toBe(`1 ${cannotBeRead(join('contract', 'released'))}not a directory.\n`)
+    })
+
+    test.each([
+      ['openapi.yaml', 'paths:\n  /x: [\n', /^1 openapi\.yaml is no YAML, line \d: .+\.\n$/],
+      ['openapi.yaml', '', /^1 openapi\.yaml is no OpenAPI 3\.0 document\.\n$/],
+      ['openapi.yaml', 'Sesame', /^1 openapi\.yaml is no OpenAPI 3\.0 document\.\n$/],
+      ['openapi.yaml', 'openapi: 3.0.3\ninfo: { version: 0.1.0 }', /^1 openapi\.yaml is no OpenAPI 3\.0 document\.\n$/],
+      [
+        'openapi.yaml',
+        contractWith('0.1.0').replace('3.0.3', '2.0'),
+        /^1 openapi\.yaml is no OpenAPI 3\.0 document\.\n$/,
+      ],
+      ['package.json', '{', /^1 .*package\.json is no JSON: .+\.\n$/],
+      ['package.json', 'null', /^1 package\.json has version undefined, openapi\.yaml has 0\.1\.0: .+\.\n$/],
+    ])('what is wrong with %s: %.12s', (name, text, sentence) => {
+      writeFileSync(join(folder, name), text)
+      expect(run(script)).toMatch(sentence)
+    })
+
+    test('that a contract is too wrong to be compared', () => {
+      expect(run('release-contract.mjs')).toMatch(/^0 Written/)
+      write('0.2.0', 'nothing', `${entry('0.2.0')}\n${entry('0.1.0')}`)
+      const broken = yaml.load(contractWith('0.2.0')) as any
+      broken.paths['/signup'] = { post: { responses: { 200: { $ref: '#/components/responses/Nothing' } } } }
+      writeFileSync(join(folder, 'openapi.yaml'), yaml.dump(broken))
+      const reason = 'The contract has no #/components/responses/Nothing'
+      expect(run(script)).toBe(
+        `1 openapi.yaml cannot be compared with contract/released/0.1.0.yaml (${reason}): npm run check says where it is no OpenAPI.\n`,
+      )
+    })
   })
 })
