@@ -6,11 +6,37 @@ import { createRequire } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { parseEnv } from 'node:util'
+import { parseArgs, parseEnv } from 'node:util'
 import yaml from 'js-yaml'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const contract = resolve(process.argv[2] ?? join(root, 'openapi.yaml'))
+
+const usage = `Usage: npm run mock [-- CONTRACT]
+
+Serves the examples of a contract, a file with OpenAPI 3.0 (openapi.yaml unless another is named), and reads it again
+when it changes. Of the settings it takes HOST, PORT, CORS_ORIGINS, ISSUER and LOG_LEVEL.
+
+Another answer comes when it is asked for: by the header Prefer: code=503 or Prefer: example=badToken, or by the query
+?__code=503 or ?__example=badToken.`
+
+/** The file that the command line names; otherwise the end. */
+const readCommand = () => {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { help: { type: 'boolean', short: 'h' } },
+    })
+    if (positionals.length > 1) throw new Error('Name one contract.')
+    if (!values.help) return resolve(positionals[0] ?? join(root, 'openapi.yaml'))
+    console.log(usage)
+    process.exit(0)
+  } catch (error) {
+    console.error(`error: ${error.message}\n\n${usage}`)
+    process.exit(2)
+  }
+}
+
+const contract = readCommand()
 // Below the project, so that the packages are found.
 const compiled = join(root, 'node_modules', '.cache', 'sesame-mock')
 // An editor writes a file in several steps; they are read once.
@@ -23,11 +49,13 @@ const compile = () => {
 }
 
 if (!compile()) process.exit(1)
-const { mock } = await import(pathToFileURL(join(compiled, 'commands', 'mock.js')).href)
+const load = (...path) => import(pathToFileURL(join(compiled, ...path)).href)
+const { mock } = await load('commands', 'mock.js')
+const { contractIn } = await load('mock', 'document.js')
 const dotEnv = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {}
 const running = await mock({
   environment: { ...dotEnv, ...process.env },
-  readDocument: () => yaml.load(readFileSync(contract, 'utf8')),
+  readDocument: () => contractIn(contract, yaml.load(readFileSync(contract, 'utf8'), { filename: contract })),
   stdout: { fd: 1, isTTY: process.stdout.isTTY },
   print: (line) => console.error(line),
 })

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
-import { createConformance } from '../contract/conformance.ts'
+import { type Conformance, createConformance } from '../contract/conformance.ts'
 import { type ContractDocument, declaredScopes, operationsOf } from '../contract/document.ts'
 import { servedContract } from '../contract/served.ts'
 import type { Handlers } from '../contract/types.ts'
@@ -44,7 +44,7 @@ export const createMock = async ({ config, document, clock, log, port }: MockPar
     pages: createPages(() => servedContract(document, issuer)),
     headers,
     allowOrigin: config.allowOrigin,
-    conformance: createConformance(document),
+    conformance: conformanceOf(document),
     isDraining: () => false,
     clock,
     log,
@@ -57,6 +57,13 @@ export const createMock = async ({ config, document, clock, log, port }: MockPar
     uuid: clock.uuid,
     onParserError: (entry) => log.info(entry, 'request'),
   }
+}
+
+/** A contract that has nothing to say of unmatched requests is not held to it. */
+const conformanceOf = (document: ContractDocument): Conformance => {
+  const conforms = createConformance(document)
+  const isSilent = Object.keys(document['x-unmatched-responses']).length === 0
+  return (id, answer) => (id === undefined && isSilent ? [] : conforms(id, answer))
 }
 
 type Answers = ReadonlyMap<string, readonly ShownAnswer[]>

@@ -213,19 +213,21 @@ describe('the commands', () => {
       expect(run(script)).toBe(`1 ${cannotBeRead(join('contract', 'released'))}not a directory.\n`)
     })
 
+    const noContract = /^1 openapi\.yaml is no OpenAPI 3\.0 document\.\n$/
     test.each([
-      ['openapi.yaml', 'paths:\n  /x: [\n', /^1 openapi\.yaml is no YAML, line \d: .+\.\n$/],
-      ['openapi.yaml', '', /^1 openapi\.yaml is no OpenAPI 3\.0 document\.\n$/],
-      ['openapi.yaml', 'Sesame', /^1 openapi\.yaml is no OpenAPI 3\.0 document\.\n$/],
-      ['openapi.yaml', 'openapi: 3.0.3\ninfo: { version: 0.1.0 }', /^1 openapi\.yaml is no OpenAPI 3\.0 document\.\n$/],
+      ['no YAML', 'openapi.yaml', 'paths:\n  /x: [\n', /^1 openapi\.yaml is no YAML, line \d: .+\.\n$/],
+      ['empty', 'openapi.yaml', '', noContract],
+      ['a word', 'openapi.yaml', 'Sesame', noContract],
+      ['without paths', 'openapi.yaml', 'openapi: 3.0.3\ninfo: { version: 0.1.0 }', noContract],
+      ['of OpenAPI 2.0', 'openapi.yaml', contractWith('0.1.0').replace('3.0.3', '2.0'), noContract],
+      ['no JSON', 'package.json', '{', /^1 .*package\.json is no JSON: .+\.\n$/],
       [
-        'openapi.yaml',
-        contractWith('0.1.0').replace('3.0.3', '2.0'),
-        /^1 openapi\.yaml is no OpenAPI 3\.0 document\.\n$/,
+        'no object',
+        'package.json',
+        'null',
+        /^1 package\.json has version undefined, openapi\.yaml has 0\.1\.0: .+\.\n$/,
       ],
-      ['package.json', '{', /^1 .*package\.json is no JSON: .+\.\n$/],
-      ['package.json', 'null', /^1 package\.json has version undefined, openapi\.yaml has 0\.1\.0: .+\.\n$/],
-    ])('what is wrong with %s: %.12s', (name, text, sentence) => {
+    ])('that it is %s, of %s', (_what, name, text, sentence) => {
       writeFileSync(join(folder, name), text)
       expect(run(script)).toMatch(sentence)
     })

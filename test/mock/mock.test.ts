@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -10,6 +10,7 @@ import { mock, type RunningMock } from '../../src/commands/mock.ts'
 import { createConformance } from '../../src/contract/conformance.ts'
 import { type ContractDocument, operationsOf, readContract } from '../../src/contract/document.ts'
 import { shownAnswers } from '../../src/mock/answers.ts'
+import { contractIn } from '../../src/mock/document.ts'
 import { form, type Received, send, type Sent } from '../support/contract-client.ts'
 
 const contract: any = readContract()
@@ -251,6 +252,70 @@ describe('a contract that changes', () => {
   })
 })
 
+describe('a contract that leaves out what it may', () => {
+  const sparse: any = structuredClone(contract)
+  delete sparse['x-unmatched-responses']
+  delete sparse.servers
+  delete sparse.paths['/protected'].get.security
+  sparse.security = [{ bearer: [] }]
+  let address = ''
+  beforeAll(async () => {
+    address = (await start(() => contractIn('sparse.yaml', sparse))).url
+  })
+
+  test('is served; what matches no operation is not judged', async () => {
+    expect((await send(address, postJson('/signup', licat))).json).toEqual({ message: 'User created successfully' })
+    const unknown = await send(address, { path: '/nope' })
+    expect([unknown.status, unknown.json.code]).toEqual([404, 'not-found'])
+  })
+
+  test('has the security of the document', async () => {
+    expect((await send(address, { path: '/protected' })).status).toBe(401)
+    expect((await send(address, { path: '/protected', headers: { authorization } })).status).toBe(200)
+  })
+
+  test('may have no components, and no operation that asks for a token', async () => {
+    const paths = { '/x': { get: { operationId: 'x', responses: { 200: { description: 'Nothing' } } } } }
+    const { url: other } = await start(() => contractIn('x.yaml', { openapi: '3.0.3', info: {}, paths }))
+    expect((await send(other, { path: '/nope' })).status).toBe(404)
+    expect((await send(other, { method: 'DELETE', path: '/x' })).headers.allow).toBe('GET, HEAD, OPTIONS')
+  })
+
+  test('is still held to what it says of its operations', async () => {
+    const changed = structuredClone(sparse)
+    delete changed.paths['/signup'].post.responses['415']
+    const { url: other } = await start(() => contractIn('sparse.yaml', changed))
+    const received = await send(other, { ...postJson('/signup', licat), headers: { 'content-type': 'text/plain' } })
+    expect(received.status).toBe(500)
+  })
+})
+
+test.each<[what: string, value: unknown, problem: string]>([
+  ['nothing', undefined, 'x.yaml is no OpenAPI 3.0 document'],
+  ['a word', 'Sesame', 'x.yaml is no OpenAPI 3.0 document'],
+  ['a package', { name: 'sesame', version: '0.1.0' }, 'x.yaml is no OpenAPI 3.0 document'],
+  ['OpenAPI 3.1', { ...contract, openapi: '3.1.0' }, 'x.yaml is no OpenAPI 3.0 document'],
+  ['no paths', { ...contract, paths: undefined }, 'x.yaml is no OpenAPI 3.0 document'],
+  ['a path without anything', { ...contract, paths: { '/x': null } }, 'x.yaml is no OpenAPI 3.0 document'],
+  [
+    'an operation without anything',
+    { ...contract, paths: { '/x': { post: null } } },
+    'x.yaml: POST /x has no operationId',
+  ],
+  [
+    'an operation without a name',
+    { ...contract, paths: { '/x': { get: { responses: {} } } } },
+    'x.yaml: GET /x has no operationId',
+  ],
+  [
+    'an operation without answers',
+    { ...contract, paths: { '/x': { put: { operationId: 'x' } } } },
+    'x.yaml: PUT /x has no responses',
+  ],
+])('%s is said to be no contract that can be served', (_what, value, problem) => {
+  expect(() => contractIn('x.yaml', value)).toThrow(new Error(problem))
+})
+
 describe('npm run mock', () => {
   let folder = ''
   let child: ChildProcess
@@ -262,10 +327,38 @@ describe('npm run mock', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
+  const script = fileURLToPath(new URL('../../scripts/mock.mjs', import.meta.url))
+  const run = (...words: string[]) => {
+    const { PATH = '', SystemRoot = '' } = process.env
+    const env = { PATH, SystemRoot, PORT: '0', HOST: '127.0.0.1' }
+    return spawnSync(process.execPath, [script, ...words], { cwd: folder, env, encoding: 'utf8' })
+  }
+
+  test.each(['--help', '-h'])('%s shows how it is used', (word) => {
+    const { status, stdout } = run(word)
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/^Usage: npm run mock/)])
+  })
+
+  test.each([
+    [['--port', '1'], "error: Unknown option '--port'"],
+    [['one.yaml', 'two.yaml'], 'error: Name one contract.'],
+  ])('%j is refused', (words, problem) => {
+    const { status, stderr } = run(...words)
+    expect([status, stderr.split('\n')[0]]).toEqual([2, expect.stringContaining(problem)])
+    expect(stderr).toContain('Usage: npm run mock')
+  })
+
+  test('says that another file is no contract', () => {
+    const file = join(folder, 'package.json')
+    writeFileSync(file, '{}')
+    const { status, stderr } = run(file)
+    const sentence = `error: The contract cannot be served: ${file} is no OpenAPI 3.0 document\n`
+    expect([status, stderr]).toEqual([1, sentence])
+  })
+
   test('serves a file, and what it becomes', async () => {
     const file = join(folder, 'openapi.yaml')
     writeFileSync(file, yaml.dump(contract))
-    const script = fileURLToPath(new URL('../../scripts/mock.mjs', import.meta.url))
     const { PATH = '', SystemRoot = '' } = process.env
     child = spawn(process.execPath, [script, file], {
       cwd: folder,
