@@ -4,7 +4,7 @@ const allowed = {
   contract: [],
   accounts: ['failure', 'clock'],
   sessions: [...shared],
-  stores: ['accounts/account-store', 'failure'],
+  stores: ['accounts/account-store', 'sessions/session-store', 'failure'],
   operations: ['contract', 'accounts', 'sessions', 'failure'],
   http: ['contract', ...shared],
   verify: ['contract'],

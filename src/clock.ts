@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 
 /** The port for time and randomness. */
 export interface Clock {
@@ -6,9 +6,12 @@ export interface Clock {
   readonly nowSeconds: () => number
   /** A random UUID, version 4 (RFC 9562): 122 bits from a cryptographic source. */
   readonly uuid: () => string
+  /** So many random bytes, from a cryptographic source. */
+  readonly randomBytes: (size: number) => Buffer
 }
 
 export const systemClock: Clock = {
   nowSeconds: () => Math.floor(Date.now() / 1000),
   uuid: () => randomUUID(),
+  randomBytes: (size) => randomBytes(size),
 }

@@ -8,9 +8,15 @@ export interface Config {
   readonly mode: 'development' | 'production'
   readonly host: string
   readonly port: number
+  /** Signs. */
   readonly secretKey: KeyObject
+  /** Verifies what was signed before SECRET_KEY was changed. */
+  readonly previousSecretKey: KeyObject | undefined
   readonly algorithm: 'HS256'
   readonly accessTokenLifetimeSeconds: number
+  /** For how long a refresh token that was replaced is still answered alike; 0 for not at all. */
+  readonly refreshTokenReuseIntervalSeconds: number
+  readonly sessionLifetimes: { readonly idleSeconds: number; readonly absoluteSeconds: number }
   /** In code points, of new passwords. */
   readonly passwordMinLength: number
   /** What Access-Control-Allow-Origin answers to an origin; empty where it is not allowed. */
@@ -48,12 +54,22 @@ const schema = {
     },
     DATABASE_URL: { enum: ['memory:'], remedy: 'use memory: (this version has no other store)' },
     SECRET_KEY: { type: 'string', remedy: 'use at least 32 random bytes, such as the output of: openssl rand -hex 32' },
+    SECRET_KEY_PREVIOUS: {
+      type: 'string',
+      remedy: 'use the SECRET_KEY of before, for as long as its tokens are to be valid',
+    },
     ALGORITHM: { enum: ['HS256'], remedy: 'use HS256 (this version signs with nothing else)' },
     ACCESS_TOKEN_EXPIRE_MINUTES: {
       type: 'number',
       minimum: 1 / 60,
       maximum: 525_600,
       remedy: 'use a number of minutes from 0.017 (a second) to 525600 (a year)',
+    },
+    REFRESH_TOKEN_REUSE_INTERVAL_SECONDS: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 60,
+      remedy: 'use a number of seconds from 0 (off) to 60',
     },
     PASSWORD_MIN_LENGTH: {
       type: 'integer',
@@ -88,8 +104,10 @@ interface Settings {
   readonly PORT?: number
   readonly DATABASE_URL?: string
   readonly SECRET_KEY?: string
+  readonly SECRET_KEY_PREVIOUS?: string
   readonly ALGORITHM?: 'HS256'
   readonly ACCESS_TOKEN_EXPIRE_MINUTES?: number
+  readonly REFRESH_TOKEN_REUSE_INTERVAL_SECONDS?: number
   readonly PASSWORD_MIN_LENGTH?: number
   readonly CORS_ORIGINS?: string
   readonly ISSUER?: string
@@ -127,10 +145,18 @@ export const loadConfig = (environment: Environment): Loaded => {
 const problemOf = ({ instancePath, parentSchema }: ErrorObject): string =>
   `${instancePath.slice(1)} is not valid: ${String(parentSchema?.remedy)}.`
 
-const productionProblems = ({ SECRET_KEY, DATABASE_URL, PASSWORD_MIN_LENGTH }: Settings): string[] => {
+const productionProblems = ({
+  SECRET_KEY,
+  SECRET_KEY_PREVIOUS,
+  DATABASE_URL,
+  PASSWORD_MIN_LENGTH,
+}: Settings): string[] => {
   const problems: string[] = []
   const weakness = SECRET_KEY === undefined ? 'is missing' : weaknessOf(SECRET_KEY)
   if (weakness) problems.push(`SECRET_KEY ${weakness}: ${schema.properties.SECRET_KEY.remedy}.`)
+  // Whoever has the previous key can forge tokens, too.
+  const previous = SECRET_KEY_PREVIOUS === undefined ? undefined : weaknessOf(SECRET_KEY_PREVIOUS)
+  if (previous) problems.push(`SECRET_KEY_PREVIOUS ${previous}: leave it out, and its tokens are refused.`)
   if (DATABASE_URL === undefined)
     problems.push('DATABASE_URL is missing: say memory: if accounts may be lost at each restart.')
   if (PASSWORD_MIN_LENGTH !== undefined && PASSWORD_MIN_LENGTH < minProductionPasswordLength) {
@@ -172,17 +198,27 @@ const isOneEditAway = (name: string, setting: string): boolean => {
   return distance <= 1 || (distance === 2 && [...name].sort().join() === [...setting].sort().join())
 }
 
+const keyOf = (secret: string): KeyObject => createSecretKey(Buffer.from(secret, 'utf8'))
+
+const day = 86_400
+
 const configOf = (settings: Settings): Config => {
+  const accessTokenLifetimeSeconds = Math.max(1, Math.round((settings.ACCESS_TOKEN_EXPIRE_MINUTES ?? 30) * 60))
   const isProduction = settings.NODE_ENV === 'production'
   return Object.freeze({
     mode: isProduction ? 'production' : 'development',
     host: settings.HOST ?? 'localhost',
     port: settings.PORT ?? 8000,
-    secretKey: createSecretKey(
-      settings.SECRET_KEY === undefined ? randomBytes(32) : Buffer.from(settings.SECRET_KEY, 'utf8'),
-    ),
+    secretKey: settings.SECRET_KEY === undefined ? createSecretKey(randomBytes(32)) : keyOf(settings.SECRET_KEY),
+    previousSecretKey: settings.SECRET_KEY_PREVIOUS === undefined ? undefined : keyOf(settings.SECRET_KEY_PREVIOUS),
     algorithm: settings.ALGORITHM ?? 'HS256',
-    accessTokenLifetimeSeconds: Math.max(1, Math.round((settings.ACCESS_TOKEN_EXPIRE_MINUTES ?? 30) * 60)),
+    accessTokenLifetimeSeconds,
+    refreshTokenReuseIntervalSeconds: settings.REFRESH_TOKEN_REUSE_INTERVAL_SECONDS ?? 10,
+    // An access token that lives longer keeps its session.
+    sessionLifetimes: {
+      idleSeconds: Math.max(7 * day, accessTokenLifetimeSeconds),
+      absoluteSeconds: Math.max(30 * day, accessTokenLifetimeSeconds),
+    },
     passwordMinLength: settings.PASSWORD_MIN_LENGTH ?? (isProduction ? 15 : 1),
     allowOrigin: originRule(settings.CORS_ORIGINS, isProduction),
     issuer: settings.ISSUER,

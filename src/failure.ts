@@ -1,5 +1,5 @@
 /** Every way in which a request can fail. The contract's ErrorCode lists those that a problem document
- * can show; the other four are raised by the OAuth endpoints only (RFC 6749, 5.2). */
+ * can show; the other five are raised by the OAuth endpoints only (RFC 6749, 5.2). */
 export type FailureCode =
   | 'body-too-large'
   | 'expectation-failed'
@@ -7,6 +7,7 @@ export type FailureCode =
   | 'incorrect-credentials'
   | 'internal-error'
   | 'invalid-body'
+  | 'invalid-grant'
   | 'invalid-request'
   | 'invalid-scope'
   | 'invalid-token'

@@ -17,6 +17,7 @@ import type { RequestHandler } from './http/server.ts'
 import { createHandlers } from './operations/index.ts'
 import type { Readiness } from './operations/services.ts'
 import { createAccessTokens } from './sessions/access-tokens.ts'
+import { createRefreshTokens } from './sessions/refresh-tokens.ts'
 import { createSessions } from './sessions/sessions.ts'
 import type { Stores } from './stores/stores.ts'
 
@@ -41,23 +42,32 @@ export const createService = async ({ config, document, stores, clock, log, port
   const issuer = config.issuer ?? `http://localhost:${port}`
   let isDraining = false
 
+  const keys = [config.secretKey, ...(config.previousSecretKey ? [config.previousSecretKey] : [])]
   const accessToken = {
     algorithm: config.algorithm,
     audience: config.audience ?? issuer,
     lifetimeSeconds: config.accessTokenLifetimeSeconds,
   }
-  const accessTokens = createAccessTokens({ key: config.secretKey, issuer, ...accessToken, clock })
+  const accessTokens = createAccessTokens({ keys, issuer, ...accessToken, clock })
   const passwords = createPasswords({ minLength: config.passwordMinLength, concurrency: availableParallelism() })
+  const sessions = createSessions({
+    store: stores.sessions,
+    accessTokens,
+    refreshTokens: createRefreshTokens(keys),
+    scopes: declaredScopes(document),
+    reuseIntervalSeconds: config.refreshTokenReuseIntervalSeconds,
+    clock,
+  })
   const handlers = createHandlers({
     accounts: createAccounts({ store: stores.accounts, passwords }),
-    sessions: createSessions({ accessTokens, scopes: declaredScopes(document), clock }),
+    sessions,
     readiness: createReadiness(stores, () => isDraining),
   })
 
   const headers = securityHeaders(issuer)
   const app = createApp({
     findRoute: createRoutes(document),
-    dispatch: await createDispatch({ document, handlers, authenticate: async (token) => accessTokens.verify(token) }),
+    dispatch: await createDispatch({ document, handlers, authenticate: sessions.authenticate }),
     pages: createPages(() =>
       servedContract(
         deployedContract(document, { issuer, passwordMinLength: config.passwordMinLength, accessToken }),

@@ -77,6 +77,13 @@ export const createClient = ({ baseUrl, fetch }: ClientOptions): SesameClient =>
       token = undefined
     },
     signup: (body) => bodyOf(api.POST('/signup', { body })),
+    logout: async () => {
+      const ended = token
+      const answer = await asCaller((init) => api.POST('/logout', init))
+      // A log-in may have brought another one since.
+      if (token === ended) token = undefined
+      return answer
+    },
     readProtected: () => asCaller((init) => api.GET('/protected', init)),
     readLiveness: () => bodyOf(api.GET('/health/live')),
     readReadiness: () => bodyOf(api.GET('/health/ready')),

@@ -44,7 +44,7 @@ export const serve = async ({ environment, stdout, print, onServing }: Surroundi
   const service = await createService({
     config,
     document: readContract(),
-    stores: openMemoryStores(),
+    stores: openMemoryStores(config.sessionLifetimes),
     clock: systemClock,
     log: log.logger,
     port: server.port,

@@ -40,11 +40,17 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description Exchanges a username and a password for an access token: the token endpoint of OAuth 2.0 with the
+         * @description Exchanges a username and a password for tokens: the token endpoint of OAuth 2.0 with the
          *     resource owner password credentials grant (RFC 6749, 4.3), for your own front ends only.
          *
          *     Send `username` and `password` as a form, urlencoded or multipart. `grant_type` may be left out; if
          *     it is sent, it is `password`. Empty fields count as absent, a repeated one is an error.
+         *
+         *     With `grant_type=refresh_token` and the `refresh_token` of the last answer there is a new pair
+         *     (RFC 6749, 6), without the password. Each refresh token is for one use: keep the new one. If its answer was
+         *     lost, ask again with the same one within 10 seconds, unless the deployment has another interval. One that is
+         *     used later ends the session, since somebody else may have it (RFC 9700, 4.14.2). A session ends 7 days
+         *     after its last refresh, 30 days after the log-in, or by `POST /logout`; then none of its tokens is valid.
          *     A client may name itself with `client_id`, in the form or as the user of HTTP Basic; secrets are
          *     ignored, since no client is registered here.
          *
@@ -71,6 +77,26 @@ export interface paths {
         get: operations["readProtected"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log out
+         * @description Ends the session of the access token: from now on neither this token nor any other of the session is valid.
+         */
+        post: operations["logout"];
         delete?: never;
         options?: never;
         head?: never;
@@ -153,7 +179,7 @@ export interface components {
             password: components["schemas"]["NewPassword"];
         };
         /**
-         * @description A log-in needs `username` and `password`.
+         * @description A log-in needs `username` and `password`, a refresh `grant_type` and `refresh_token`.
          * @example {
          *       "username": "licat",
          *       "password": "1234"
@@ -165,16 +191,21 @@ export interface components {
             /** @example 1234 */
             password?: components["schemas"]["Password"];
             /**
-             * @description May be left out.
+             * @description May be left out for a log-in.
              * @example password
              * @enum {string}
              */
-            grant_type?: "password";
+            grant_type?: "password" | "refresh_token";
             /**
              * @description The scopes asked for, separated by spaces; all that the account has when left out. An unknown one is refused. This version declares no scopes.
              * @example
              */
             scope?: components["schemas"]["Scope"];
+            /**
+             * @description The refresh token of the last answer, for the grant type `refresh_token` alone.
+             * @example
+             */
+            refresh_token?: string;
             /**
              * @description How the client names itself; `public` when left out. It becomes a claim of the token.
              * @example public
@@ -201,6 +232,8 @@ export interface components {
              * @example 1800
              */
             expires_in: number;
+            /** @description Gives the next pair of tokens, once. It is not an access token, and says nothing to clients. */
+            refresh_token: string;
             /** @description The scopes of the token, separated by spaces; empty when there are none. */
             scope: string;
         };
@@ -345,7 +378,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no bearer token, or it is not valid: forged, expired, of another service, or given twice. */
+        /** @description There is no bearer token, or it is not valid: forged, expired, of another service or of a session that has ended, or given twice. */
         Unauthorized: {
             headers: {
                 "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -488,7 +521,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request is no token request that this service takes (RFC 6749, 5.2): a parameter is missing, given twice or out of bounds, the form is malformed, the grant type or the scope unknown. */
+        /** @description The request is no token request that this service takes (RFC 6749, 5.2): a parameter is missing, given twice or out of bounds, the form is malformed, the grant type or the scope unknown, the refresh token not valid. */
         TokenRequestRefused: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -762,6 +795,40 @@ export interface operations {
             500: components["responses"]["InternalError"];
         };
     };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session is over. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    Vary: components["headers"]["Vary"];
+                    "Content-Security-Policy": components["headers"]["Content-Security-Policy"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-Frame-Options": components["headers"]["X-Frame-Options"];
+                    "Referrer-Policy": components["headers"]["Referrer-Policy"];
+                    "Cross-Origin-Resource-Policy": components["headers"]["Cross-Origin-Resource-Policy"];
+                    "Strict-Transport-Security": components["headers"]["Strict-Transport-Security"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            500: components["responses"]["InternalError"];
+        };
+    };
     readLiveness: {
         parameters: {
             query?: never;
@@ -834,4 +901,4 @@ export interface operations {
 }
 
 /** The operations whose security asks for a token. */
-export type SecuredOperationId = 'readProtected'
+export type SecuredOperationId = 'logout' | 'readProtected'

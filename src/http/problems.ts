@@ -41,10 +41,15 @@ const oauthErrors: { readonly [Code in Exclude<FailureCode, ErrorCode>]: Require
 } = {
   'incorrect-credentials': { status: 401, error: 'invalid_grant', detail: 'Incorrect username or password' },
   'invalid-body': { status: 400, error: 'invalid_request' },
+  'invalid-grant': { status: 400, error: 'invalid_grant', detail: 'The refresh token is not valid' },
   'invalid-request': { status: 400, error: 'invalid_request', detail: 'The request is not valid' },
   'invalid-scope': { status: 400, error: 'invalid_scope', detail: 'The scope is unknown' },
   'invalid-token': { status: 400, error: 'invalid_request', detail: 'More than one Authorization header' },
-  'unsupported-grant-type': { status: 400, error: 'unsupported_grant_type', detail: 'The grant type must be password' },
+  'unsupported-grant-type': {
+    status: 400,
+    error: 'unsupported_grant_type',
+    detail: 'The grant type must be password or refresh_token',
+  },
 }
 
 /** The two forms in which an operation declares its errors. */

@@ -1,5 +1,6 @@
 import type { Handlers } from '../contract/types.ts'
 import { issueToken } from './issue-token.ts'
+import { logout } from './logout.ts'
 import { readLiveness } from './read-liveness.ts'
 import { readProtected } from './read-protected.ts'
 import { readReadiness } from './read-readiness.ts'
@@ -10,6 +11,7 @@ import { signup } from './signup.ts'
 export const createHandlers = (services: Services): Handlers => ({
   signup: signup(services),
   issueToken: issueToken(services),
+  logout: logout(services),
   readProtected: readProtected(),
   readLiveness: readLiveness(),
   readReadiness: readReadiness(services),

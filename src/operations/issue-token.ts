@@ -1,26 +1,45 @@
+import type { Accounts } from '../accounts/accounts.ts'
 import type { Input, Reply } from '../contract/types.ts'
 import { Failure } from '../failure.ts'
+import type { IssuedTokens, Sessions } from '../sessions/sessions.ts'
 import type { Services } from './services.ts'
 
-/** The token endpoint (RFC 6749, 4.3). The form is one flat schema for all grants, so that what a grant needs
+/** The token endpoint (RFC 6749, 3.2). The form is one flat schema for all grants, so that what a grant needs
  * is checked here. */
 export const issueToken =
   ({ accounts, sessions }: Pick<Services, 'accounts' | 'sessions'>) =>
   async ({ body }: Input<'issueToken'>): Promise<Reply<'issueToken'>> => {
-    const name = required(body.username, 'username')
-    const password = required(body.password, 'password')
-    const username = await accounts.authenticate(name, password)
-    const tokens = sessions.open({ username, clientId: body.client_id, scope: body.scope })
+    const tokens =
+      body.grant_type === 'refresh_token' ? await refresh(sessions, body) : await logIn(accounts, sessions, body)
     return {
       status: 200,
       body: {
         access_token: tokens.accessToken,
         token_type: 'bearer',
         expires_in: tokens.expiresInSeconds,
+        refresh_token: tokens.refreshToken,
         scope: tokens.scope,
       },
     }
   }
+
+type Form = Input<'issueToken'>['body']
+
+/** The password grant (RFC 6749, 4.3). */
+const logIn = async (accounts: Accounts, sessions: Sessions, form: Form): Promise<IssuedTokens> => {
+  const name = required(form.username, 'username')
+  const password = required(form.password, 'password')
+  const username = await accounts.authenticate(name, password)
+  return sessions.open({ username, clientId: form.client_id, scope: form.scope })
+}
+
+/** The refresh token grant (RFC 6749, 6). */
+const refresh = (sessions: Sessions, form: Form): Promise<IssuedTokens> =>
+  sessions.refresh({
+    refreshToken: required(form.refresh_token, 'refresh_token'),
+    clientId: form.client_id,
+    scope: form.scope,
+  })
 
 const required = (value: string | undefined, parameter: string): string => {
   if (value === undefined) throw new Failure('invalid-request', { detail: `${parameter} is required` })

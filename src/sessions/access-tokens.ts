@@ -17,16 +17,23 @@ export interface AccessTokenSubject {
   readonly scope: string
 }
 
+/** Whom a new access token is for. */
+export interface NewAccessToken extends AccessTokenSubject {
+  /** When the user logged in; seconds since 1970. */
+  readonly authenticatedAt: number
+}
+
 export interface AccessTokens {
   readonly lifetimeSeconds: number
-  /** A signed JWT, valid from now on; the log-in that it stems from is now, too. */
-  readonly issue: (subject: AccessTokenSubject) => string
+  /** A signed JWT, valid from now on. */
+  readonly issue: (subject: NewAccessToken) => string
   /** @throws Failure 'invalid-token', whatever is wrong with it */
   readonly verify: (token: string) => AccessTokenSubject
 }
 
 interface Options {
-  readonly key: KeyObject
+  /** The first one signs, all verify. */
+  readonly keys: readonly KeyObject[]
   readonly algorithm: 'HS256'
   readonly issuer: string
   readonly audience: string
@@ -66,7 +73,8 @@ const claimNames = Object.keys(claimTypes) as (keyof Claims)[]
 /** Issues and verifies access tokens. jsonwebtoken does the cryptography; what RFC 8725 and RFC 9068 ask
  * beyond that and it lets through is refused here. */
 export const createAccessTokens = (options: Options): AccessTokens => {
-  const { key, algorithm, issuer, audience, lifetimeSeconds, clock } = options
+  const { keys, algorithm, issuer, audience, lifetimeSeconds, clock } = options
+  const [signingKey] = keys as readonly [KeyObject]
   // jsonwebtoken writes the header in this order; any other spelling of it takes the long way.
   const usualHeader = Buffer.from(JSON.stringify({ alg: algorithm, typ: tokenType })).toString('base64url')
 
@@ -79,12 +87,16 @@ export const createAccessTokens = (options: Options): AccessTokens => {
   }
 
   const verifySignature = (token: string, clockTimestamp: number): unknown => {
-    try {
-      return jwt.verify(token, key, { algorithms: [algorithm], issuer, audience, clockTimestamp })
-    } catch (error) {
-      if (error instanceof jwt.JsonWebTokenError) refuse(error.message)
-      throw error
+    let reason = ''
+    for (const key of keys) {
+      try {
+        return jwt.verify(token, key, { algorithms: [algorithm], issuer, audience, clockTimestamp })
+      } catch (error) {
+        if (!(error instanceof jwt.JsonWebTokenError)) throw error
+        reason = error.message
+      }
     }
+    return refuse(reason)
   }
 
   const refuseClaims = (claims: Readonly<Record<string, unknown>>, now: number): Claims => {
@@ -97,7 +109,7 @@ export const createAccessTokens = (options: Options): AccessTokens => {
 
   return {
     lifetimeSeconds,
-    issue: ({ username, sessionId, clientId, scope }) => {
+    issue: ({ username, sessionId, clientId, scope, authenticatedAt }) => {
       const now = clock.nowSeconds()
       const claims: Claims = {
         iss: issuer,
@@ -105,13 +117,13 @@ export const createAccessTokens = (options: Options): AccessTokens => {
         sub: username,
         iat: now,
         exp: now + lifetimeSeconds,
-        auth_time: now,
+        auth_time: authenticatedAt,
         jti: clock.uuid(),
         sid: sessionId,
         client_id: clientId,
         scope,
       }
-      return jwt.sign(claims, key, { algorithm, header: { alg: algorithm, typ: tokenType } })
+      return jwt.sign(claims, signingKey, { algorithm, header: { alg: algorithm, typ: tokenType } })
     },
     verify: (token) => {
       if (token.length > maxTokenLength) refuse('length')

@@ -1,6 +1,10 @@
 import type { Clock } from '../clock.ts'
 import { Failure } from '../failure.ts'
-import type { AccessTokens } from './access-tokens.ts'
+import type { AccessTokens, AccessTokenSubject } from './access-tokens.ts'
+import type { RefreshTokens } from './refresh-tokens.ts'
+import type { Session, SessionStore } from './session-store.ts'
+
+const secretBytes = 32
 
 export interface LogIn {
   readonly username: string
@@ -9,8 +13,17 @@ export interface LogIn {
   readonly scope: string | undefined
 }
 
+export interface Refresh {
+  readonly refreshToken: string
+  /** Must be the client of the log-in, where it is named. */
+  readonly clientId: string | undefined
+  /** Narrows the scope of this access token alone; undefined for the scope of the log-in. */
+  readonly scope: string | undefined
+}
+
 export interface IssuedTokens {
   readonly accessToken: string
+  readonly refreshToken: string
   readonly expiresInSeconds: number
   readonly scope: string
 }
@@ -18,30 +31,101 @@ export interface IssuedTokens {
 export interface Sessions {
   /** Opens a session for an account that has just authenticated itself.
    * @throws Failure 'invalid-scope': a scope that no one declared */
-  readonly open: (logIn: LogIn) => IssuedTokens
+  readonly open: (logIn: LogIn) => Promise<IssuedTokens>
+  /** Exchanges a refresh token for a new pair. Presented again within the reuse interval, it yields the same
+   * refresh token; later, it ends the session (RFC 9700, 4.14.2).
+   * @throws Failure 'invalid-grant': unknown, expired, ended, reused, or of another client
+   * @throws Failure 'invalid-scope': beyond the scope of the log-in; the token stays as it was */
+  readonly refresh: (refresh: Refresh) => Promise<IssuedTokens>
+  /** Whose access token it is, while its session lasts.
+   * @throws Failure 'invalid-token' */
+  readonly authenticate: (accessToken: string) => Promise<AccessTokenSubject>
+  /** Ends a session: from now on none of its tokens is valid. */
+  readonly end: (sessionId: string) => Promise<void>
 }
 
-/** @param scopes all that an account can be granted */
+/** @param parts `scopes`: all that an account can be granted; `reuseIntervalSeconds`: for how long a client that lost
+ * the answer may ask again */
 export const createSessions = (parts: {
+  readonly store: SessionStore
   readonly accessTokens: AccessTokens
+  readonly refreshTokens: RefreshTokens
   readonly scopes: readonly string[]
+  readonly reuseIntervalSeconds: number
   readonly clock: Clock
 }): Sessions => {
-  const { accessTokens, scopes, clock } = parts
+  const { store, accessTokens, refreshTokens, scopes, reuseIntervalSeconds, clock } = parts
 
-  const grant = (requested: string | undefined): string => {
-    if (requested === undefined) return scopes.join(' ')
-    const wanted = new Set(requested.split(' '))
-    const granted = scopes.filter((scope) => wanted.has(scope))
-    if (granted.length < wanted.size) throw new Failure('invalid-scope')
-    return granted.join(' ')
+  const issue = (session: Session, scope: string): IssuedTokens => ({
+    accessToken: accessTokens.issue({
+      username: session.username,
+      sessionId: session.id,
+      clientId: session.clientId,
+      scope,
+      authenticatedAt: session.openedAt,
+    }),
+    refreshToken: refreshTokens.issue(session),
+    expiresInSeconds: accessTokens.lifetimeSeconds,
+    scope,
+  })
+
+  /** The session of a refresh token that is ours. One that is not never touches a session. */
+  const find = async (refreshToken: string, now: number) => {
+    const claim = refreshTokens.read(refreshToken) ?? refuse('form')
+    const session = (await store.find(claim.sessionId, now)) ?? refuse('no such session')
+    return refreshTokens.isGenuine(claim, session) ? { claim, session } : refuse('MAC')
   }
 
   return {
-    open: ({ username, clientId, scope: requested }) => {
-      const scope = grant(requested)
-      const subject = { username, sessionId: clock.uuid(), clientId: clientId ?? 'public', scope }
-      return { accessToken: accessTokens.issue(subject), expiresInSeconds: accessTokens.lifetimeSeconds, scope }
+    open: async ({ username, clientId = 'public', scope: requested }) => {
+      const scope = grant(requested, scopes)
+      const now = clock.nowSeconds()
+      const session = {
+        id: clock.uuid(),
+        username,
+        clientId,
+        scope,
+        openedAt: now,
+        refreshedAt: now,
+        generation: 0,
+        secret: clock.randomBytes(secretBytes),
+      }
+      await store.create(session, now)
+      return issue(session, scope)
     },
+
+    refresh: async ({ refreshToken, clientId, scope: requested }) => {
+      const now = clock.nowSeconds()
+      const { claim, session } = await find(refreshToken, now)
+      if (clientId !== undefined && clientId !== session.clientId) refuse('another client')
+      const scope = grant(requested, session.scope.split(' ').filter(Boolean))
+      const rotation = await store.rotate(session.id, claim.generation, now, reuseIntervalSeconds)
+      return 'session' in rotation ? issue(rotation.session, scope) : refuse(rotation.outcome)
+    },
+
+    authenticate: async (accessToken) => {
+      const subject = accessTokens.verify(accessToken)
+      if (!(await store.find(subject.sessionId, clock.nowSeconds()))) {
+        throw new Failure('invalid-token', { why: 'the session has ended' })
+      }
+      return subject
+    },
+
+    end: (sessionId) => store.end(sessionId),
   }
+}
+
+/** The scopes asked for, in the order of those that can be granted.
+ * @throws Failure 'invalid-scope': one that cannot */
+const grant = (requested: string | undefined, grantable: readonly string[]): string => {
+  if (requested === undefined) return grantable.join(' ')
+  const wanted = new Set(requested.split(' '))
+  const granted = grantable.filter((scope) => wanted.has(scope))
+  if (granted.length < wanted.size) throw new Failure('invalid-scope')
+  return granted.join(' ')
+}
+
+/** @param why for the log; the caller is told no more than that the token is not valid */
+const refuse = (why: string): never => {
+  throw new Failure('invalid-grant', { why })
 }

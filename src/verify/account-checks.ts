@@ -40,6 +40,17 @@ export const accountChecks = (material: Material): readonly Check[] => {
     ...(expected === 401 ? { also: asAnExample(document, logIn.operation.operationId) } : {}),
   })
 
+  const refreshCheck = (title: string, expected: Check['expected'], token: () => string | Promise<string>): Check => ({
+    operationId: logIn.operation.operationId,
+    title,
+    expected,
+    request: async () =>
+      requestOf(host, logIn.method, logIn.path, {
+        body: encode(urlencoded, { grant_type: 'refresh_token', refresh_token: await token() }),
+      }),
+    ...(expected === 400 ? { also: asAnExample(document, logIn.operation.operationId) } : {}),
+  })
+
   const { name: nameLength, password: passwordLength } = session.longest
   const long = { ...session.newAccount(nameLength), password: 'a'.repeat(passwordLength) }
   const wide = { ...session.newAccount(nameLength, wideLetter), password: wideLetter.repeat(passwordLength) }
@@ -64,6 +75,13 @@ export const accountChecks = (material: Material): readonly Check[] => {
       ['Authorization', `Basic ${Buffer.from('verify:').toString('base64')}`],
       ['Authorization', `Basic ${Buffer.from('verify:').toString('base64')}`],
     ]),
+    refreshCheck('a refresh', 'success', () => session.refreshToken()),
+    refreshCheck('a refresh token that is none', 400, () => 'none'),
+    refreshCheck('a refresh token of which a letter differs', 400, async () => {
+      const token = await session.refreshToken()
+      return `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`
+    }),
+    refreshCheck('an access token as a refresh token', 400, () => session.token()),
     logInCheck('an unknown scope', 400, (account) => ({ ...account, scope: 'everything' })),
     logInCheck('a wrong password', 401, (account) => ({ ...account, password })),
     logInCheck('a password that begins as the right one', 401, (account) => ({

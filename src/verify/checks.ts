@@ -38,8 +38,8 @@ export interface Material {
 }
 
 /** The headers of a request to an operation beyond those of its body: the token where it asks for one. */
-export const headersFor = async ({ operation }: Located, session: Session): Promise<Headers> =>
-  operation.security.length > 0 ? [bearer(await session.token())] : []
+export const headersFor = async (located: Located, session: Session): Promise<Headers> =>
+  located.operation.security.length > 0 ? [bearer(await session.token(located))] : []
 
 export const bearer = (token: string): readonly [string, string] => ['Authorization', `Bearer ${token}`]
 

@@ -44,10 +44,10 @@ const securedChecks = (located: Located, { session, host, expiredToken }: Materi
     title,
     expected,
     ...(expected === 401 ? { also } : {}),
-    request: async () =>
-      requestOf(host, method, `${path}${query && `?${query}=${await session.token()}`}`, {
-        headers: headers(await session.token()),
-      }),
+    request: async () => {
+      const token = await session.token(located)
+      return requestOf(host, method, `${path}${query && `?${query}=${token}`}`, { headers: headers(token) })
+    },
   })
   return [
     check('a valid token', (token) => [bearer(token)], 'success'),
@@ -56,6 +56,13 @@ const securedChecks = (located: Located, { session, host, expiredToken }: Materi
     check('another scheme', () => [['Authorization', 'Basic dmVyaWZ5OnZlcmlmeQ==']], 401, asksForAToken),
     check('a token in the query alone', () => [], 401, asksForAToken, 'access_token'),
     ...Object.entries(forgeries).map(([title, forge]) => check(title, (token) => [bearer(forge(token))])),
+    {
+      operationId: operation.operationId,
+      title: 'a refresh token',
+      expected: 401,
+      also: namesAnInvalidToken,
+      request: async () => requestOf(host, method, path, { headers: [bearer(await session.refreshToken())] }),
+    },
     check('two Authorization headers', (token) => [bearer(token), bearer(token)]),
     ...(expiredToken === undefined ? [] : [check('a token that has expired', () => [bearer(expiredToken)])]),
   ]

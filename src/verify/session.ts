@@ -20,12 +20,23 @@ export interface Session {
   readonly newAccount: (length?: number, alphabet?: string) => Account
   /** The account of this run; signs it up when it is first asked for. */
   readonly account: () => Promise<Account>
-  /** An access token of that account that is good for a while. */
-  readonly token: () => Promise<string>
+  /** An access token of that account that is good for a while; of a session of its own where the operation may change
+   * something, since that may be the session itself. */
+  readonly token: (located?: Located) => Promise<string>
+  /** A refresh token that nobody has used. */
+  readonly refreshToken: () => Promise<string>
   /** Whether that account was signed up. */
   readonly hasAccount: () => boolean
   /** For how many seconds its tokens are valid; undefined before there was one. */
   readonly lifetimeSeconds: () => number | undefined
+}
+
+interface Token {
+  readonly value: string
+  readonly refreshToken: string
+  readonly lifetimeSeconds: number
+  /** Milliseconds since 1970. */
+  readonly renewAt: number
 }
 
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789'
@@ -40,7 +51,7 @@ export const openSession = (document: ContractDocument, { send }: Exchange, host
   let account: Promise<Account> | undefined
   let attempts = 0
   let hasAccount = false
-  let token: { readonly value: string; readonly lifetimeSeconds: number; readonly renewAt: number } | undefined
+  let token: Token | undefined
 
   const newAccount: Session['newAccount'] = (length = usualNameLength, alphabet = letters) => ({
     username: `${prefix}${randomText(alphabet, length - prefix.length)}`,
@@ -63,17 +74,17 @@ export const openSession = (document: ContractDocument, { send }: Exchange, host
       throw error
     }))
 
-  const obtainToken = async (): Promise<NonNullable<typeof token>> => {
+  const obtainToken = async (): Promise<Token> => {
     const start = Date.now()
     const body = encode(urlencoded, await accountOfThisRun())
     const answer = await send(requestOf(host, logIn.method, logIn.path, { body }))
-    const { access_token: value, expires_in: lifetimeSeconds } = membersOf(answer)
+    const { access_token: value, refresh_token: refreshToken, expires_in: lifetimeSeconds } = membersOf(answer)
     if (answer.status !== 200 || typeof value !== 'string') {
       throw new Error(`a token is needed for this, but log-in has failed: ${told(answer)}`)
     }
     // A server that does not say for how long is asked anew each time.
     const seconds = typeof lifetimeSeconds === 'number' ? lifetimeSeconds : 0
-    return { value, lifetimeSeconds: seconds, renewAt: start + seconds * 500 }
+    return { value, refreshToken: String(refreshToken), lifetimeSeconds: seconds, renewAt: start + seconds * 500 }
   }
 
   return {
@@ -83,10 +94,12 @@ export const openSession = (document: ContractDocument, { send }: Exchange, host
     newAccount,
     longest,
     account: accountOfThisRun,
-    token: async () => {
+    token: async (located) => {
+      if (located && located.method !== 'get') return (await obtainToken()).value
       if (token === undefined || Date.now() >= token.renewAt) token = await obtainToken()
       return token.value
     },
+    refreshToken: async () => (await obtainToken()).refreshToken,
     hasAccount: () => hasAccount,
     lifetimeSeconds: () => token?.lifetimeSeconds,
   }

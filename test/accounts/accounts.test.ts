@@ -100,7 +100,7 @@ test('of simultaneous sign-ups of one name in several spellings exactly one succ
 })
 
 test('a hash with other parameters is renewed at the next log-in', async () => {
-  const stores = openMemoryStores()
+  const stores = openMemoryStores({ idleSeconds: 60, absoluteSeconds: 60 })
   const weak = await hash('1234', { memoryCost: 8192, timeCost: 1, parallelism: 1 })
   await stores.accounts.create({ username: 'old', usernameKey: 'old', passwordHash: weak })
   const renewing = await startService({ stores })

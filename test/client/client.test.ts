@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { systemClock } from '../../src/clock.ts'
 import { type ClientOptions, createClient, type SesameClient } from '../../src/client/index.ts'
 import { operationsOf, readContract } from '../../src/contract/document.ts'
 import type { OperationId } from '../../src/contract/types.ts'
@@ -12,7 +13,7 @@ let aheadSeconds: number
 beforeEach(async () => {
   aheadSeconds = 0
   const nowSeconds = (): number => Math.floor(Date.now() / 1000) + aheadSeconds
-  service = await startService({ clock: { nowSeconds, uuid: () => crypto.randomUUID() } })
+  service = await startService({ clock: { ...systemClock, nowSeconds } })
 })
 afterEach(async () => {
   jest.restoreAllMocks()

@@ -83,6 +83,7 @@ const plays: Readonly<Record<string, Play>> = {
   'signup 503 overloaded': overloaded((n) => postJson(JSON.stringify({ ...licat, username: `licat${n}` }))),
   'issueToken 200 loggedIn': request(postForm(form(licat))),
   'issueToken 400 missing': request(postForm('username=licat')),
+  'issueToken 400 refresh': request(postForm('grant_type=refresh_token&refresh_token=x')),
   'issueToken 400 grantType': (client) => logIn(client, 'licat', '1234', { grant_type: 'client_credentials' }),
   'issueToken 400 scope': (client) => logIn(client, 'licat', '1234', { scope: 'everything' }),
   'issueToken 401 incorrect': (client) => logIn(client, 'licat', '12345'),
@@ -95,6 +96,10 @@ const plays: Readonly<Record<string, Play>> = {
   'readProtected 400 host': request({ path: '/protected', headers: { host: ['a.example', 'b.example'] } }),
   'readProtected 401 noToken': request({ path: '/protected' }),
   'readProtected 401 badToken': request({ path: '/protected', headers: { authorization: 'Bearer abc' } }),
+  'logout 200 loggedOut': async (client) => {
+    const { json } = await logIn(client, 'licat', '1234')
+    return client({ method: 'POST', path: '/logout', headers: { authorization: `Bearer ${json.access_token}` } })
+  },
   'readLiveness 200 live': request({ path: '/health/live' }),
   'readReadiness 200 ready': request({ path: '/health/ready' }),
   'readReadiness 503 notReady': failing({ path: '/health/ready' }),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { systemClock } from '../../src/clock.ts'
 import { readContract } from '../../src/contract/document.ts'
 import { contractClient, logIn, readProtected, send, signUp } from '../support/contract-client.ts'
 import { startService } from '../support/service.ts'
@@ -25,7 +26,7 @@ describe('a crash inside a handler', () => {
       if (isBroken) throw new Error('no time')
       return 1_800_000_000
     }
-    const service = await startService({ clock: { nowSeconds, uuid: () => crypto.randomUUID() } })
+    const service = await startService({ clock: { ...systemClock, nowSeconds } })
     const client = contractClient(service.url)
     await signUp(client, 'licat', '1234')
     const { json } = await logIn(client, 'licat', '1234')

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import jwt from 'jsonwebtoken'
+import { systemClock } from '../../src/clock.ts'
 import { readContract } from '../../src/contract/document.ts'
 import { type Client, contractClient, logIn, readProtected, signUp } from '../support/contract-client.ts'
 import { type RunningService, secretKey, startService } from '../support/service.ts'
@@ -12,7 +13,7 @@ let issued: string
 const lifetime = 1800
 
 beforeAll(async () => {
-  service = await startService({ clock: { nowSeconds: () => now, uuid: () => crypto.randomUUID() } })
+  service = await startService({ clock: { ...systemClock, nowSeconds: () => now } })
   client = contractClient(service.url)
   await signUp(client, 'licat', '1234')
   issued = (await logIn(client, 'Licat', '1234')).json.access_token
@@ -37,7 +38,8 @@ const claims = (): Record<string, unknown> => ({
   exp: now + lifetime,
   auth_time: now,
   jti: 'j',
-  sid: 's',
+  // Of a session that lasts.
+  sid: (jwt.decode(issued) as { sid: string }).sid,
   client_id: 'public',
   scope: '',
 })

@@ -57,7 +57,7 @@ export const startService = async (options: ServiceOptions = {}): Promise<Runnin
   const service = await createService({
     config,
     document: options.document ?? readContract(),
-    stores: options.stores ?? openMemoryStores(),
+    stores: options.stores ?? openMemoryStores(config.sessionLifetimes),
     clock: options.clock ?? systemClock,
     log,
     port: server.port,

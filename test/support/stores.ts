@@ -5,5 +5,9 @@ export const failingStores = (): Stores => {
   const fail = async (): Promise<never> => {
     throw new Error('disk on fire at /var/secret')
   }
-  return { accounts: { create: fail, find: fail, replacePasswordHash: fail }, ping: fail }
+  return {
+    accounts: { create: fail, find: fail, replacePasswordHash: fail },
+    sessions: { create: fail, find: fail, rotate: fail, end: fail },
+    ping: fail,
+  }
 }

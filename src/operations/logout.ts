@@ -1,0 +1,9 @@
+import type { Input, Reply } from '../contract/types.ts'
+import type { Services } from './services.ts'
+
+export const logout =
+  ({ sessions }: Pick<Services, 'sessions'>) =>
+  async ({ caller }: Input<'logout'>): Promise<Reply<'logout'>> => {
+    await sessions.end(caller.sessionId)
+    return { status: 200, body: { message: 'Logged out' } }
+  }

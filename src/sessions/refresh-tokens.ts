@@ -1,0 +1,80 @@
+import { createHmac, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto'
+import type { Session } from './session-store.ts'
+
+/** What a refresh token says before anyone has checked that it is ours. */
+export interface RefreshTokenClaim {
+  readonly sessionId: string
+  readonly generation: number
+  readonly keyId: Buffer
+  readonly mac: Buffer
+}
+
+export interface RefreshTokens {
+  /** The refresh token of the session's generation: the same one each time it is asked for. */
+  readonly issue: (session: Session) => string
+  /** Undefined for what is in no form that we give out. */
+  readonly read: (token: string) => RefreshTokenClaim | undefined
+  /** Whether the token was issued for this session, by the key of today or the one before. */
+  readonly isGenuine: (claim: RefreshTokenClaim, session: Session) => boolean
+}
+
+interface DerivedKey {
+  readonly id: Buffer
+  readonly secret: Buffer
+}
+
+// version (1), key id (4), session id (16), generation (4), MAC (32): 57 bytes, 76 characters of base64url.
+const version = 1
+const keyIdLength = 4
+const form = /^[A-Za-z0-9_-]{76}$/
+
+/** Tokens of which nothing is stored: a MAC of 256 bits over the session, the generation and a random value of the
+ * session that is never sent. Whoever has the store without the key, or the key without the store, can make none.
+ * @param keys of the service; the first one signs, all verify */
+export const createRefreshTokens = (keys: readonly KeyObject[]): RefreshTokens => {
+  const derived = keys.map(deriveKey)
+  const [signing] = derived as [DerivedKey]
+
+  const macOf = (key: DerivedKey, { id, secret }: Session, generation: number): Buffer =>
+    createHmac('sha256', key.secret).update(bytesOf(id)).update(uint32(generation)).update(secret).digest()
+
+  return {
+    issue: (session) => {
+      const { id, generation } = session
+      const parts = [Buffer.of(version), signing.id, bytesOf(id), uint32(generation)]
+      return Buffer.concat([...parts, macOf(signing, session, generation)]).toString('base64url')
+    },
+    read: (token) => {
+      if (!form.test(token)) return undefined
+      const bytes = Buffer.from(token, 'base64url')
+      if (bytes[0] !== version) return undefined
+      return {
+        keyId: bytes.subarray(1, 5),
+        sessionId: uuidOf(bytes.subarray(5, 21)),
+        generation: bytes.readUInt32BE(21),
+        mac: bytes.subarray(25),
+      }
+    },
+    isGenuine: ({ keyId, generation, mac }, session) => {
+      const key = derived.find(({ id }) => id.equals(keyId))
+      return key !== undefined && timingSafeEqual(macOf(key, session, generation), mac)
+    },
+  }
+}
+
+const deriveKey = (key: KeyObject): DerivedKey => {
+  const derive = (label: string, length: number): Buffer =>
+    Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `sesame ${label}`, length))
+  return { id: derive('refresh token key id', keyIdLength), secret: derive('refresh token', 32) }
+}
+
+const uint32 = (value: number): Buffer => {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32BE(value)
+  return bytes
+}
+
+const bytesOf = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex')
+
+const uuidOf = (bytes: Buffer): string =>
+  bytes.toString('hex').replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5')

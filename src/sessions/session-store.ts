@@ -1,0 +1,51 @@
+/** What a log-in has opened. */
+export interface Session {
+  readonly id: string
+  /** The username as entered at sign-up. */
+  readonly username: string
+  readonly clientId: string
+  /** The scopes granted at log-in, separated by spaces. */
+  readonly scope: string
+  /** When the user logged in; seconds since 1970. */
+  readonly openedAt: number
+  /** When the refresh token was last replaced, at first the log-in; seconds since 1970. */
+  readonly refreshedAt: number
+  /** The number of the refresh token that was given out last. */
+  readonly generation: number
+  /** 256 random bits that are never sent: without them nobody can make a refresh token of this session. */
+  readonly secret: Buffer
+}
+
+/** For how long sessions last, in seconds. */
+export interface SessionLifetimes {
+  /** Since the refresh token was last replaced. */
+  readonly idleSeconds: number
+  /** Since the log-in. */
+  readonly absoluteSeconds: number
+}
+
+/** What became of a refresh token. */
+export type Rotation =
+  | {
+      /** `rotated`: it was the last one, and is replaced. `replayed`: it is the one before, so recently replaced that
+       * its sender may not have got the answer. Either way the session is as it is now. */
+      readonly outcome: 'rotated' | 'replayed'
+      readonly session: Session
+    }
+  | {
+      /** `reused`: it is older, and the session has ended by that. `unknown`: there is no such session any more. */
+      readonly outcome: 'reused' | 'unknown'
+    }
+
+/** The port for sessions. Each verb is atomic, and acknowledged only once it holds. */
+export interface SessionStore {
+  /** Of more sessions of one account than it keeps, the one that was longest idle goes. */
+  readonly create: (session: Session, now: number) => Promise<void>
+  /** Undefined when it has ended or is over. */
+  readonly find: (id: string, now: number) => Promise<Session | undefined>
+  /** Replaces the refresh token of a generation by the next one (RFC 9700, 4.14.2).
+   * @param reuseIntervalSeconds for how long the one before is still answered alike; 0 for not at all */
+  readonly rotate: (id: string, generation: number, now: number, reuseIntervalSeconds: number) => Promise<Rotation>
+  /** Nothing happens to a session that has ended. */
+  readonly end: (id: string) => Promise<void>
+}
