@@ -260,9 +260,9 @@ const formCases: Readonly<Record<string, Omit<Case, 'code'> & { readonly detail:
     detail: 'Unsupported media type',
   },
   'another grant type': {
-    body: 'grant_type=refresh_token&username=licat&password=1234',
+    body: 'grant_type=client_credentials&username=licat&password=1234',
     status: 400,
-    detail: 'The grant type must be password',
+    detail: 'The grant type must be password or refresh_token',
   },
   'a scope that is none': {
     body: 'username=licat&password=1234&scope=%22',
