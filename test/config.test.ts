@@ -139,3 +139,10 @@ test('.env.example and the README list every setting', () => {
     expect(read('README.md')).toContain(`\`${name}\``)
   }
 })
+
+test.each([
+  ['a published example', 'your-256-bit-secret', /SECRET_KEY_PREVIOUS is a published example/],
+  ['a short one', 'short', /SECRET_KEY_PREVIOUS is shorter than 32 bytes/],
+])('production refuses %s as the previous key, too: whoever has it can forge tokens', (_what, key, problem) => {
+  expect(problemsOf({ ...production, SECRET_KEY_PREVIOUS: key })).toMatch(problem)
+})

@@ -84,6 +84,7 @@ export const createClient = ({ baseUrl, fetch }: ClientOptions): SesameClient =>
       if (token === ended) token = undefined
       return answer
     },
+    revokeToken: (body) => bodyOf(api.POST('/revoke', { body, ...form })),
     readProtected: () => asCaller((init) => api.GET('/protected', init)),
     readLiveness: () => bodyOf(api.GET('/health/live')),
     readReadiness: () => bodyOf(api.GET('/health/ready')),

@@ -83,6 +83,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke a token
+         * @description Ends the session of a refresh token or an access token (RFC 7009): from now on none of its tokens is valid.
+         *     A token that is unknown, or of a session that has ended, is answered alike. `token_type_hint` is not needed.
+         */
+        post: operations["revokeToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/logout": {
         parameters: {
             query?: never;
@@ -208,6 +229,34 @@ export interface components {
             refresh_token?: string;
             /**
              * @description How the client names itself; `public` when left out. It becomes a claim of the token.
+             * @example public
+             */
+            client_id?: string;
+            /**
+             * Format: password
+             * @description Accepted, because some clients always send one, and ignored.
+             * @example
+             */
+            client_secret?: string;
+        };
+        /**
+         * @example {
+         *       "token": "AfrhkXWNcGB1vXpEwY2bRUgZ6mVtAAAAADxYc0nQp5Jr4bKfUoGd1LhT7vEwMz2NaVqCeSi8yXRt"
+         *     }
+         */
+        RevocationRequest: {
+            /**
+             * @description A refresh token or an access token.
+             * @example AfrhkXWNcGB1vXpEwY2bRUgZ6mVtAAAAADxYc0nQp5Jr4bKfUoGd1LhT7vEwMz2NaVqCeSi8yXRt
+             */
+            token: string;
+            /**
+             * @description What kind of token it is. Any is taken and none needed.
+             * @example refresh_token
+             */
+            token_type_hint?: string;
+            /**
+             * @description How the client names itself; ignored.
              * @example public
              */
             client_id?: string;
@@ -541,6 +590,26 @@ export interface components {
                 "application/json": components["schemas"]["OAuthError"];
             };
         };
+        /** @description The request is no revocation request: the token is missing, a parameter is given twice or out of bounds, or the form is malformed (RFC 7009, 2.2.1). */
+        RevocationRefused: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                Vary: components["headers"]["Vary"];
+                "Content-Security-Policy": components["headers"]["Content-Security-Policy"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-Frame-Options": components["headers"]["X-Frame-Options"];
+                "Referrer-Policy": components["headers"]["Referrer-Policy"];
+                "Cross-Origin-Resource-Policy": components["headers"]["Cross-Origin-Resource-Policy"];
+                "Strict-Transport-Security": components["headers"]["Strict-Transport-Security"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OAuthError"];
+            };
+        };
         /** @description The name is unknown or the password is wrong; the answer is the same for both. There is no `WWW-Authenticate` header, so that OAuth clients read the error. */
         IncorrectCredentials: {
             headers: {
@@ -793,6 +862,46 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthorized"];
             500: components["responses"]["InternalError"];
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["RevocationRequest"];
+                "multipart/form-data": components["schemas"]["RevocationRequest"];
+            };
+        };
+        responses: {
+            /** @description The token is not valid, or not any more. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    Vary: components["headers"]["Vary"];
+                    "Content-Security-Policy": components["headers"]["Content-Security-Policy"];
+                    "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                    "X-Frame-Options": components["headers"]["X-Frame-Options"];
+                    "Referrer-Policy": components["headers"]["Referrer-Policy"];
+                    "Cross-Origin-Resource-Policy": components["headers"]["Cross-Origin-Resource-Policy"];
+                    "Strict-Transport-Security": components["headers"]["Strict-Transport-Security"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["RevocationRefused"];
+            413: components["responses"]["TokenRequestTooLarge"];
+            415: components["responses"]["TokenRequestMediaType"];
+            500: components["responses"]["TokenServerError"];
         };
     };
     logout: {

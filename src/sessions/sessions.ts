@@ -40,6 +40,8 @@ export interface Sessions {
   /** Whose access token it is, while its session lasts.
    * @throws Failure 'invalid-token' */
   readonly authenticate: (accessToken: string) => Promise<AccessTokenSubject>
+  /** Ends the session of a refresh token or an access token of ours; nothing happens for any other (RFC 7009). */
+  readonly revoke: (token: string) => Promise<void>
   /** Ends a session: from now on none of its tokens is valid. */
   readonly end: (sessionId: string) => Promise<void>
 }
@@ -76,6 +78,17 @@ export const createSessions = (parts: {
     return refreshTokens.isGenuine(claim, session) ? { claim, session } : refuse('MAC')
   }
 
+  /** The session of either kind of token; undefined when it is none that is valid. */
+  const sessionOf = async (token: string): Promise<string | undefined> => {
+    try {
+      const isRefreshToken = refreshTokens.read(token) !== undefined
+      return isRefreshToken ? (await find(token, clock.nowSeconds())).session.id : accessTokens.verify(token).sessionId
+    } catch (error) {
+      if (error instanceof Failure) return undefined
+      throw error
+    }
+  }
+
   return {
     open: async ({ username, clientId = 'public', scope: requested }) => {
       const scope = grant(requested, scopes)
@@ -109,6 +122,11 @@ export const createSessions = (parts: {
         throw new Failure('invalid-token', { why: 'the session has ended' })
       }
       return subject
+    },
+
+    revoke: async (token) => {
+      const sessionId = await sessionOf(token)
+      if (sessionId !== undefined) await store.end(sessionId)
     },
 
     end: (sessionId) => store.end(sessionId),

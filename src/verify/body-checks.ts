@@ -5,6 +5,9 @@ import { type Encoded, encode, type Fields, json, multipart, requestOf, urlencod
 import type { Session } from './session.ts'
 import { createRefusals, type Schema, type Value, wholeSchema } from './values.ts'
 
+// Of a body, for its other members.
+const spaceForOthers = 2_048
+
 interface Media {
   readonly schema: Schema | { readonly $ref: string }
 }
@@ -62,11 +65,13 @@ export const bodyChecks = (located: Located, material: Material): readonly Check
         check(titled(`a body whose ${name} is missing`), invalid, (right) => encode(mediaType, without(right, name))),
       ),
       ...properties.flatMap(([name, property]) =>
-        wrongMembers(refusedValues(property), isForm, required.includes(name)).map(({ title, value }) =>
-          check(titled(`a body whose ${name} ${title}`), invalid, (right) =>
-            encode(mediaType, { ...right, [name]: value }),
+        wrongMembers(refusedValues(property), isForm, required.includes(name))
+          .filter(fits(located, mediaType))
+          .map(({ title, value }) =>
+            check(titled(`a body whose ${name} ${title}`), invalid, (right) =>
+              encode(mediaType, { ...right, [name]: value }),
+            ),
           ),
-        ),
       ),
       ...(isForm
         ? properties.map(([name, { example: value }]) =>
@@ -122,6 +127,13 @@ const wrongMembers = (values: readonly Value[], isForm: boolean, isRequired: boo
 
 const wholeBodies = (schema: Schema, refusedValues: (schema: Schema) => readonly Value[]): readonly Value[] =>
   refusedValues({ ...schema }).filter(({ title }) => title.startsWith('is '))
+
+/** Whether a value is small enough not to be refused as too large a body. */
+const fits =
+  ({ operation }: Located, mediaType: string) =>
+  ({ value }: Value): boolean =>
+    typeof value !== 'string' ||
+    encode(mediaType, { value }).bytes.length + spaceForOthers <= (operation['x-body-limit'] ?? Infinity)
 
 const textOf = (value: unknown): string => (typeof value === 'string' && value !== '' ? value : 'text')
 

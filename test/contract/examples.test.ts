@@ -96,6 +96,8 @@ const plays: Readonly<Record<string, Play>> = {
   'readProtected 400 host': request({ path: '/protected', headers: { host: ['a.example', 'b.example'] } }),
   'readProtected 401 noToken': request({ path: '/protected' }),
   'readProtected 401 badToken': request({ path: '/protected', headers: { authorization: 'Bearer abc' } }),
+  'revokeToken 200 revoked': request(post('/revoke', 'application/x-www-form-urlencoded', 'token=x')),
+  'revokeToken 400 missing': request(post('/revoke', 'application/x-www-form-urlencoded', 'client_id=x')),
   'logout 200 loggedOut': async (client) => {
     const { json } = await logIn(client, 'licat', '1234')
     return client({ method: 'POST', path: '/logout', headers: { authorization: `Bearer ${json.access_token}` } })

@@ -171,6 +171,47 @@ describe('a token that is none of ours', () => {
   })
 })
 
+describe('a revocation (RFC 7009)', () => {
+  const revoke = (fields: Readonly<Record<string, string>>): Promise<Received> =>
+    client({
+      method: 'POST',
+      path: '/revoke',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: form(fields),
+    })
+
+  test.each([
+    ['a refresh token', 'refresh_token', {}],
+    ['an access token', 'access_token', {}],
+    ['a refresh token, with a wrong hint', 'refresh_token', { token_type_hint: 'access_token' }],
+    ['an access token, with an unknown hint', 'access_token', { token_type_hint: 'magic' }],
+  ] as const)('of %s ends the session', async (_what, kind, more) => {
+    const [tokens, other] = [await open(), await open()]
+    const answer = await revoke({ token: tokens[kind], ...more })
+    expect([answer.status, answer.json]).toEqual([200, { message: 'Token revoked' }])
+    expect(await isIn(tokens)).toBe(false)
+    expect(await refresh(tokens.refresh_token)).toMatchObject(invalidGrant)
+    expect(await isIn(other)).toBe(true)
+    expect((await revoke({ token: tokens[kind] })).status).toBe(200)
+  })
+
+  test('of a token that is none, or not genuine, is answered alike and ends nothing', async () => {
+    const tokens = await open()
+    const forged = `${tokens.refresh_token.slice(0, -1)}${tokens.refresh_token.endsWith('A') ? 'B' : 'A'}`
+    for (const token of ['x', forged, `${tokens.access_token}x`]) {
+      expect(await revoke({ token })).toMatchObject({ status: 200, json: { message: 'Token revoked' } })
+    }
+    expect(await isIn(tokens)).toBe(true)
+  })
+
+  test('needs a token, a form, and a body that is not too large', async () => {
+    expect(await revoke({})).toMatchObject({ status: 400, json: { detail: 'token is required' } })
+    expect(await revoke({ token: 'x', filler: 'x'.repeat(16_384) })).toMatchObject({ status: 413 })
+    const json = { 'content-type': 'application/json' }
+    expect(await client({ method: 'POST', path: '/revoke', headers: json, body: '{}' })).toMatchObject({ status: 415 })
+  })
+})
+
 describe('a session', () => {
   test('ends for all its tokens with the log-out, and for those of no other', async () => {
     const [first, other] = [await open(), await open()]

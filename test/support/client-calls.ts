@@ -8,6 +8,7 @@ export const account = { username: 'licat', password: '1234' }
 export const calls: Readonly<Record<OperationId, (client: SesameClient) => Promise<unknown>>> = {
   signup: (client) => client.signup(account),
   issueToken: (client) => client.login(account),
+  revokeToken: (client) => client.revokeToken({ token: 'x' }),
   logout: (client) => client.logout(),
   readProtected: (client) => client.readProtected(),
   readLiveness: (client) => client.readLiveness(),
