@@ -23,7 +23,8 @@ describe('each operation', () => {
 
   test.each(operations)('%s %s refuses two Authorization headers', async (method, path) => {
     const { status } = await client({ method, path, headers: { authorization: [authorization, authorization] } })
-    expect(status).toBe(path === '/token' ? 400 : 401)
+    // Where OAuth clients name themselves, that is a wrong request; elsewhere no good token.
+    expect(status).toBe(path === '/token' || path === '/revoke' ? 400 : 401)
   })
 
   test.each(operations)('%s %s answers another method with 405 and Allow', async (method, path) => {

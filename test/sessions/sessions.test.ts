@@ -97,8 +97,8 @@ describe('a refresh', () => {
     expect(await isIn(third)).toBe(false)
   })
 
-  test('with one token 50 times at once gives all the same one, 20 rounds', async () => {
-    for (let round = 0; round < 20; round += 1) {
+  test('with one token 50 times at once gives all the same one', async () => {
+    for (let round = 0; round < 10; round += 1) {
       const { refresh_token: token } = await open()
       const answers = await Promise.all(Array.from({ length: 50 }, () => refresh(token)))
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
@@ -107,7 +107,7 @@ describe('a refresh', () => {
   })
 
   test('with one token 50 times at once succeeds once where no interval is given, and the session is over', async () => {
-    for (let round = 0; round < 20; round += 1) {
+    for (let round = 0; round < 10; round += 1) {
       const { refresh_token: token } = await open(strict)
       const answers = await Promise.all(Array.from({ length: 50 }, () => refresh(token, {}, strict)))
       const [success, ...more] = answers.filter(({ status }) => status === 200)
