@@ -3,7 +3,7 @@ import type { paths } from '../contract/generated.ts'
 import type { Input, OperationId, Reply } from '../contract/types.ts'
 import { findFailure, networkFailure, undeclaredAnswer } from './answers.ts'
 import { resolveBaseUrl } from './base-url.ts'
-import { SesameError } from './error.ts'
+import { createSession, type Session, type Tokens } from './session.ts'
 
 export interface ClientOptions {
   /** Where the service is, by http or https; a browser takes a relative one, too. Slashes at its end and spaces around
@@ -26,15 +26,18 @@ type TokenRequest = Input<'issueToken'>['body']
 
 export type Login = Required<Pick<TokenRequest, 'username' | 'password'>> & Pick<TokenRequest, 'scope' | 'client_id'>
 
-/** Every call resolves to the body of a success, and rejects with a SesameError. */
+/** Every call resolves to the body of a success, and rejects with a SesameError. One whose access token the service
+ * refuses as invalid, as when it has expired, is repeated once with a new one, of the same log-in; where the service
+ * refuses to give one, it rejects with `invalid-token`, and the log-in is over. */
 export interface SesameClient extends Operations {
-  /** Gets an access token, and keeps it in memory, for the operations that ask for one. The token of an earlier
-   * log-in stays until then. Of several at once, the one that was called last and succeeds stays. */
+  /** Gets the tokens of a session, and keeps them in memory, for the operations that ask for one. Those of an earlier
+   * log-in stay until then. Of several at once, the one that was called last and succeeds stays. */
   readonly login: (login: Login) => Promise<Result<'issueToken'>>
-  /** Whether there is a token that, by the clock of this machine, is still valid. One that the service has refused is
-   * forgotten. */
+  /** Whether there is a refresh token, or what comes to the same, since the service gives both: a log-in that has not
+   * been logged out of, forgotten, or found to be over. It may have been ended elsewhere, or have expired, since the
+   * service was last asked; no clock of this machine decides. */
   readonly isLoggedIn: () => boolean
-  /** Forgets the token, and those of the log-ins under way; they stay valid for whoever has them. */
+  /** Forgets the tokens, and those of the log-ins and refreshes under way; they stay valid for whoever has them. */
   readonly forgetToken: () => void
 }
 
@@ -42,46 +45,46 @@ export interface SesameClient extends Operations {
  * @throws TypeError when the base URL is none, or has a user, a query or a fragment */
 export const createClient = ({ baseUrl, fetch }: ClientOptions): SesameClient => {
   const api = createApi(resolveBaseUrl(baseUrl), fetch)
-  let token: Token | undefined
+
+  const requestTokens = async (body: TokenRequest): Promise<Result<'issueToken'>> => {
+    const { data, response } = await api.POST('/token', { body, ...form })
+    if (!isTokenResponse(data)) throw undeclaredAnswer(response)
+    return data
+  }
+  const openSession = (tokens?: Tokens): Session =>
+    createSession(tokens, (token) => requestTokens({ grant_type: 'refresh_token', refresh_token: token }))
+
+  let session = openSession()
   let calls = 0
-  /** The call, of a log-in or to forget, that made the token what it is. */
+  /** The call, of a log-in or to forget, that made the session what it is. */
   let decidedBy = 0
 
   /** Sends a request with the token, if there is one: without, the service says what is missing. */
-  const asCaller = async <T>(send: (init: Init) => Promise<Answer<T>>): Promise<T> => {
-    const sent = token
-    try {
-      return await bodyOf(send(sent ? { headers: { Authorization: `Bearer ${sent.value}` } } : {}))
-    } catch (error) {
-      // A log-in may have brought another one since.
-      if (token === sent && error instanceof SesameError && error.code === 'invalid-token') token = undefined
-      throw error
-    }
-  }
+  const asCaller = <T>(send: (init: Init) => Promise<Answer<T>>): Promise<T> =>
+    session.send((token) => bodyOf(send(token ? { headers: { Authorization: `Bearer ${token}` } } : {})))
 
   return {
     login: async (login) => {
       const call = (calls += 1)
-      const { data, response } = await api.POST('/token', { body: { ...login, grant_type: 'password' }, ...form })
-      if (!isTokenResponse(data)) throw undeclaredAnswer(response)
+      const answer = await requestTokens({ ...login, grant_type: 'password' })
       // Answers may overtake each other.
       if (call > decidedBy) {
         decidedBy = call
-        token = { value: data.access_token, expiresAtMilliseconds: Date.now() + data.expires_in * 1000 }
+        session = openSession(answer)
       }
-      return data
+      return answer
     },
-    isLoggedIn: () => token !== undefined && Date.now() < token.expiresAtMilliseconds,
+    isLoggedIn: () => session.isOpen(),
     forgetToken: () => {
       decidedBy = calls += 1
-      token = undefined
+      session.forget()
     },
     signup: (body) => bodyOf(api.POST('/signup', { body })),
     logout: async () => {
-      const ended = token
+      // A log-in may bring another one meanwhile.
+      const { forget } = session
       const answer = await asCaller((init) => api.POST('/logout', init))
-      // A log-in may have brought another one since.
-      if (token === ended) token = undefined
+      forget()
       return answer
     },
     revokeToken: (body) => bodyOf(api.POST('/revoke', { body, ...form })),
@@ -89,11 +92,6 @@ export const createClient = ({ baseUrl, fetch }: ClientOptions): SesameClient =>
     readLiveness: () => bodyOf(api.GET('/health/live')),
     readReadiness: () => bodyOf(api.GET('/health/ready')),
   }
-}
-
-interface Token {
-  readonly value: string
-  readonly expiresAtMilliseconds: number
 }
 
 // An interface would not do: it has no index signature.
@@ -120,12 +118,14 @@ const createApi = (baseUrl: string, fetch: ClientOptions['fetch']) => {
 /** Whatever is no success has been thrown by then. */
 const bodyOf = async <T>(answer: Promise<Answer<T>>): Promise<T> => (await answer).data as T
 
-/** Whether a token came that can be sent, as the contract has it: any JSON object gets here, be it of another service. */
+/** Whether tokens came that can be sent, as the contract has it: any JSON object gets here, be it of another service. */
 const isTokenResponse = (data: Result<'issueToken'> | undefined): data is Result<'issueToken'> =>
-  typeof data?.access_token === 'string' &&
-  /^[\w-]+\.[\w-]+\.[\w-]+$/.test(data.access_token) &&
-  Number.isInteger(data.expires_in) &&
-  data.expires_in > 0
+  isText(data?.access_token, /^[\w-]+\.[\w-]+\.[\w-]+$/) &&
+  isText(data?.refresh_token, /^[\w-]+$/) &&
+  Number.isInteger(data?.expires_in) &&
+  (data?.expires_in ?? 0) > 0
+
+const isText = (value: unknown, pattern: RegExp): boolean => typeof value === 'string' && pattern.test(value)
 
 const form = {
   headers: { 'Content-Type': 'application/x-www-form-urlencoded' },

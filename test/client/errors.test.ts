@@ -134,7 +134,7 @@ describe('an answer that the contract does not declare', () => {
   })
 
   describe('is an error to a log-in, too, which brings no token then:', () => {
-    const declared = { access_token: 'a-_Z.0.c', token_type: 'bearer', expires_in: 1, scope: '' }
+    const declared = { access_token: 'a-_Z.0.c', token_type: 'bearer', expires_in: 1, refresh_token: '-_0', scope: '' }
     const loggingIn = async (answer: object) => {
       const baseUrl = await startAnsweringServer(answerWith(200, 'application/json', JSON.stringify(answer)))
       const client = createClient({ baseUrl })
@@ -152,6 +152,9 @@ describe('an answer that the contract does not declare', () => {
       ['a lifetime that is no number', { expires_in: '1800' }],
       ['a lifetime that is no whole number', { expires_in: 0.5 }],
       ['no time to live', { expires_in: 0 }],
+      ['no refresh token', { refresh_token: undefined }],
+      ['a refresh token that is no string', { refresh_token: ['abc'] }],
+      ['a refresh token in another alphabet', { refresh_token: 'a.b' }],
     ])('%s', async (_what, difference) => {
       const { client, login } = await loggingIn({ ...declared, ...difference })
       expect(await rejection(login)).toMatchObject({ name: 'SesameError', code: 'undeclared-answer', status: 200 })
