@@ -120,10 +120,11 @@ const bodyOf = async <T>(answer: Promise<Answer<T>>): Promise<T> => (await answe
 
 /** Whether tokens came that can be sent, as the contract has it: any JSON object gets here, be it of another service. */
 const isTokenResponse = (data: Result<'issueToken'> | undefined): data is Result<'issueToken'> =>
-  isText(data?.access_token, /^[\w-]+\.[\w-]+\.[\w-]+$/) &&
-  isText(data?.refresh_token, /^[\w-]+$/) &&
-  Number.isInteger(data?.expires_in) &&
-  (data?.expires_in ?? 0) > 0
+  data !== undefined &&
+  isText(data.access_token, /^[\w-]+\.[\w-]+\.[\w-]+$/) &&
+  isText(data.refresh_token, /^[\w-]+$/) &&
+  Number.isInteger(data.expires_in) &&
+  data.expires_in > 0
 
 const isText = (value: unknown, pattern: RegExp): boolean => typeof value === 'string' && pattern.test(value)
 
