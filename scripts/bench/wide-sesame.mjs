@@ -24,7 +24,7 @@ const { logger } = await openLog({ level: config.logLevel, isTerminal: false })
 const service = await createService({
   config,
   document: widen(readContract()),
-  stores: openMemoryStores(),
+  stores: openMemoryStores(config.sessionLifetimes),
   clock: systemClock,
   log: logger,
   port: server.port,
