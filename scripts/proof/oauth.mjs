@@ -47,8 +47,8 @@ const twins = [
   { file: 'sessions/sessions.js', from: "clientId = 'public'", to: "clientId = 'nobody'", keys: ['without'] },
   {
     file: 'http/problems.js',
-    from: "error: 'invalid_grant'",
-    to: "error: 'access_denied'",
+    from: "status: 401, error: 'invalid_grant'",
+    to: "status: 401, error: 'access_denied'",
     keys: ['wrongForm', 'wrongBasic'],
   },
   { file: 'operations/read-protected.js', from: 'Hello', to: 'Hullo', keys: ['protected'] },

@@ -14,7 +14,12 @@ export const createProjectCopy = () => {
     artefacts: join(path, 'artefacts'),
     contract: join(path, 'openapi.yaml'),
     run: (...words: string[]) =>
-      spawnSync(process.execPath, [join(path, 'scripts', 'artefacts.mjs'), ...words], { encoding: 'utf8' }),
+      // Node 26 warns when the converter's packages look for a browser's storage.
+      spawnSync(
+        process.execPath,
+        ['--disable-warning=ExperimentalWarning', join(path, 'scripts', 'artefacts.mjs'), ...words],
+        { encoding: 'utf8' },
+      ),
     remove: () => rmSync(path, { recursive: true, force: true }),
   }
 }
