@@ -155,7 +155,7 @@ const chapterDifferences = [
   'the header Cache-Control is missing',
   'the header WWW-Authenticate is missing',
   'the media type application/json is not declared',
-  'the body is not as declared: the member /expires_in is missing; the member /scope is missing',
+  'the body is not as declared: the member /expires_in is missing; the member /refresh_token is missing; the member /scope is missing',
   'the body is not as declared: the member /error is missing; the member /error_description is missing',
   'the status 422 is not declared for issueToken',
   'the status must be 422, not 200',
