@@ -12,6 +12,7 @@ import { createApp } from './http/app.ts'
 import { createDispatch } from './http/dispatch.ts'
 import { securityHeaders } from './http/headers.ts'
 import { createPages } from './http/pages.ts'
+import { createRequestHandler } from './http/request-handler.ts'
 import { createRoutes } from './http/routes.ts'
 import type { RequestHandler } from './http/server.ts'
 import { createHandlers } from './operations/index.ts'
@@ -81,18 +82,8 @@ export const createService = async ({ config, document, stores, clock, log, port
     clock,
     log,
   })
-  // Everything that reaches Koa's own handler would be a second exit; the app answers all by itself.
-  app.on('error', (error: unknown) => log.error({ err: error }, 'failed outside a request'))
-
-  const answer = app.callback()
-
   return {
-    handler: {
-      callback: (request, response) => void answer(request, response),
-      headers,
-      uuid: clock.uuid,
-      onParserError: (entry) => log.info(entry, 'request'),
-    },
+    handler: createRequestHandler(app, { headers, clock, log }),
     startDraining: () => {
       isDraining = true
     },

@@ -1,10 +1,10 @@
 import { systemClock } from '../clock.ts'
 import { loadConfig } from '../config.ts'
 import type { ContractDocument } from '../contract/document.ts'
-import { openServer, type RequestHandler } from '../http/server.ts'
+import type { RequestHandler } from '../http/server.ts'
 import { openLog } from '../log.ts'
 import { createMock } from '../mock/mock.ts'
-import { listenProblem, nameOf } from './serve.ts'
+import { listen, nameOf } from './serve.ts'
 
 export interface MockSurroundings {
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -35,9 +35,7 @@ export const mock = async (surroundings: MockSurroundings): Promise<RunningMock 
     return undefined
   }
   const { config } = loaded
-  const server = await openServer(config).catch((error: unknown) => {
-    print(`error: ${listenProblem(error as NodeJS.ErrnoException, config)}`)
-  })
+  const server = await listen(config, print)
   if (!server) return undefined
   const { port } = server
   const { logger: log, flush } = await openLog({ level: config.logLevel, ...stdout })

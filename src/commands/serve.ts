@@ -35,9 +35,7 @@ export const serve = async ({ environment, stdout, print, onServing }: Surroundi
     return false
   }
   const { config } = loaded
-  const server = await openServer(config).catch((error: unknown) => {
-    print(`error: ${listenProblem(error as NodeJS.ErrnoException, config)}`)
-  })
+  const server = await listen(config, print)
   if (!server) return false
 
   const log = await openLog({ level: config.logLevel, ...stdout })
@@ -66,8 +64,18 @@ export const serve = async ({ environment, stdout, print, onServing }: Surroundi
 
 const delay = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
+/** Opens the server; undefined when a setting does not allow it, which is then printed. */
+export const listen = async (config: Config, print: Surroundings['print']): Promise<HttpServer | undefined> => {
+  try {
+    return await openServer(config)
+  } catch (error) {
+    print(`error: ${listenProblem(error as NodeJS.ErrnoException, config)}`)
+    return undefined
+  }
+}
+
 /** Why the port could not be opened: the setting, and what to do. */
-export const listenProblem = (error: NodeJS.ErrnoException, { host, port }: Config): string => {
+const listenProblem = (error: NodeJS.ErrnoException, { host, port }: Config): string => {
   switch (error.code) {
     case 'EADDRINUSE':
       return `PORT ${port} is in use: stop the program that has it, or set PORT to another one.`

@@ -1,5 +1,6 @@
 import yaml from 'js-yaml'
-import { type ContractDocument, operationsOf, resolve, type ResponseObject } from './document.ts'
+import type { ContractDocument } from './document.ts'
+import { responseExamples } from './examples.ts'
 
 /** The contract as a file that names where it is served: its own server and token URL.
  * @param publicUrl where clients reach it, without a slash at its end */
@@ -62,15 +63,14 @@ export const deployedContract = (document: ContractDocument, deployment: Deploym
   const { NewPassword, Password, SignupRequest, TokenRequest, TokenResponse } = components.schemas
 
   info.description += `\n${describe(deployment)}`
-  components.securitySchemes.oauth2['x-access-token'] = {
+  Object.assign(components.securitySchemes.oauth2['x-access-token'], {
     alg: accessToken.algorithm,
-    typ: 'at+jwt',
     iss: issuer,
     aud: accessToken.audience,
     expires_in: accessToken.lifetimeSeconds,
-  }
+  })
   TokenResponse.properties.expires_in.example = accessToken.lifetimeSeconds
-  for (const { value } of examplesOf(deployed)) {
+  for (const { value } of responseExamples(deployed)) {
     if ('expires_in' in value) value.expires_in = accessToken.lifetimeSeconds
   }
   NewPassword.minLength = passwordMinLength
@@ -82,16 +82,6 @@ export const deployedContract = (document: ContractDocument, deployment: Deploym
   }
   return deployed
 }
-
-/** The examples of the answers of all operations. */
-const examplesOf = (document: ContractDocument): readonly { readonly value: Record<string, unknown> }[] =>
-  operationsOf(document).flatMap(({ operation }) =>
-    Object.values(operation.responses).flatMap((response) =>
-      Object.values(resolve<ResponseObject>(document, response).content ?? {}).flatMap((media) =>
-        Object.values((media as { examples?: Record<string, { value: Record<string, unknown> }> }).examples ?? {}),
-      ),
-    ),
-  )
 
 const describe = ({ issuer, passwordMinLength, accessToken }: Deployment): string =>
   [

@@ -11,6 +11,7 @@ import type { Authenticate } from '../http/bearer.ts'
 import { createDispatch, type Dispatch } from '../http/dispatch.ts'
 import { securityHeaders } from '../http/headers.ts'
 import { createPages } from '../http/pages.ts'
+import { createRequestHandler } from '../http/request-handler.ts'
 import { createRoutes } from '../http/routes.ts'
 import type { RequestHandler } from '../http/server.ts'
 import { type ShownAnswer, shownAnswers } from './answers.ts'
@@ -49,14 +50,7 @@ export const createMock = async ({ config, document, clock, log, port }: MockPar
     clock,
     log,
   })
-  app.on('error', (error: unknown) => log.error({ err: error }, 'failed outside a request'))
-  const answer = app.callback()
-  return {
-    callback: (request, response) => void answer(request, response),
-    headers,
-    uuid: clock.uuid,
-    onParserError: (entry) => log.info(entry, 'request'),
-  }
+  return createRequestHandler(app, { headers, clock, log })
 }
 
 /** A contract that has nothing to say of unmatched requests is not held to it. */

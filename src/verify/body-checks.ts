@@ -1,7 +1,8 @@
 import type { Located } from '../contract/document.ts'
 import { type Check, headersFor, invalidBodyStatus, type Material } from './checks.ts'
 import type { Headers } from './exchange.ts'
-import { type Encoded, encode, type Fields, json, multipart, requestOf, urlencoded } from './requests.ts'
+import { filled, limits, malformed, otherMediaTypes } from './odd-bodies.ts'
+import { type Encoded, encode, type Fields, json, requestOf } from './requests.ts'
 import type { Session } from './session.ts'
 import { createRefusals, type Schema, type Value, wholeSchema } from './values.ts'
 
@@ -126,7 +127,7 @@ const wrongMembers = (values: readonly Value[], isForm: boolean, isRequired: boo
   isForm ? values.filter(({ value }) => typeof value === 'string' && (value !== '' || isRequired)) : values
 
 const wholeBodies = (schema: Schema, refusedValues: (schema: Schema) => readonly Value[]): readonly Value[] =>
-  refusedValues({ ...schema }).filter(({ title }) => title.startsWith('is '))
+  refusedValues(schema).filter(({ title }) => title.startsWith('is '))
 
 /** Whether a value is small enough not to be refused as too large a body. */
 const fits =
@@ -144,62 +145,3 @@ const without = (members: Members, name: string): Members =>
   Object.fromEntries(Object.entries(members).filter(([other]) => other !== name))
 
 const fieldsOf = (members: Members): Fields => Object.entries(members as Readonly<Record<string, string>>)
-
-const malformed = (mediaType: string): readonly { readonly title: string; readonly body: Encoded }[] =>
-  (malformedTexts[mediaType] ?? []).map(({ title, text, as = mediaType }) => ({
-    title,
-    body: { mediaType: as, bytes: Buffer.from(text, 'latin1') },
-  }))
-
-const malformedTexts: Readonly<
-  Record<string, readonly { readonly title: string; readonly text: string; readonly as?: string }[]>
-> = {
-  [json]: [
-    { title: 'an empty body', text: '' },
-    { title: 'JSON that breaks off', text: '{"username":' },
-    { title: 'JSON with a comma too many', text: '{"username":"a","password":"b",}' },
-    { title: 'JSON in single quotes', text: "{'username':'a','password':'b'}" },
-    { title: 'two JSON texts', text: '{}{}' },
-    { title: 'NaN', text: '{"username":NaN}' },
-    { title: 'JSON that is not UTF-8', text: '{"username":"\xff","password":"b"}' },
-  ],
-  [urlencoded]: [
-    { title: 'an empty body', text: '' },
-    { title: 'a form that is not UTF-8', text: 'username=%ff&password=b' },
-  ],
-  [multipart]: [
-    { title: 'an empty body', text: '', as: `${multipart}; boundary=b` },
-    { title: 'a form without a boundary', text: '--b\r\n\r\n--b--\r\n' },
-    {
-      title: 'a form that breaks off',
-      text: '--b\r\nContent-Disposition: form-data; name="username"\r\n\r\na',
-      as: `${multipart}; boundary=b`,
-    },
-    { title: 'a form that is none', text: 'username=a&password=b', as: `${multipart}; boundary=b` },
-  ],
-}
-
-/** A body of just the size that the operation takes, and one with a byte more. */
-const limits = (
-  { operation }: Located,
-  mediaType: string,
-): readonly { readonly title: string; readonly expected: Check['expected']; readonly filler: number }[] => {
-  const limit = operation['x-body-limit']
-  // Multipart has headers in between, whose size differs with the boundary.
-  if (limit === undefined || mediaType === multipart) return []
-  return [
-    { title: `a body of ${limit} bytes, the limit`, expected: 'success', filler: limit },
-    { title: `a body of ${limit + 1} bytes, over the limit`, expected: 413, filler: limit + 1 },
-  ]
-}
-
-/** The body with a member that fills it up to `size` bytes. */
-const filled = (mediaType: string, right: Members, size: number): Members => {
-  const bare = encode(mediaType, { ...right, 'x-filler': '' }).bytes.length
-  return { ...right, 'x-filler': 'x'.repeat(size - bare) }
-}
-
-const otherMediaTypes = (declared: readonly string[]): readonly (string | undefined)[] =>
-  ['text/plain', 'application/xml', 'application/octet-stream', json, urlencoded, undefined].filter(
-    (mediaType) => mediaType === undefined || !declared.includes(mediaType),
-  )

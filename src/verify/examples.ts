@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type ContractDocument, operationsOf, resolve, type ResponseObject } from '../contract/document.ts'
+import { type ContractDocument, resolve } from '../contract/document.ts'
+import { type ResponseExample, responseExamples } from '../contract/examples.ts'
 import type { Check, Result } from './checks.ts'
 import type { Outgoing, Received } from './exchange.ts'
 import { type Account, membersOf } from './session.ts'
@@ -12,13 +13,6 @@ export interface Seen {
 }
 
 type Members = Readonly<Record<string, unknown>>
-
-interface Example {
-  readonly operationId: string | undefined
-  readonly status: number
-  readonly name: string
-  readonly value: Members
-}
 
 // Only a server that fails or is too slow answers so, and nobody provokes that from outside.
 const isOutOfReach = (status: number): boolean => status >= 500 || status === 408
@@ -41,7 +35,7 @@ export const exampleResults = ({
   skipped,
   account,
 }: Evidence): { readonly results: readonly Result[]; readonly notProvoked: readonly string[] } => {
-  const isSkipped = ({ operationId, status }: Example): boolean =>
+  const isSkipped = ({ operationId, status }: ResponseExample): boolean =>
     skipped.some((check) => check.operationId === operationId && check.expected === status)
   const varying = varyingMembers(document)
   const exampleName = exampleUsername(document)
@@ -52,7 +46,7 @@ export const exampleResults = ({
     )
   const results: Result[] = []
   const notProvoked: string[] = []
-  for (const example of examplesOf(document)) {
+  for (const example of responseExamples(document)) {
     const { operationId, status, name, value } = example
     const answers = seen.filter((entry) => entry.operationId === operationId && entry.answer.status === status)
     const match = answers.find(({ answer }) => isAsShown(asInExample(answer), value, varying))
@@ -77,7 +71,7 @@ export const exampleResults = ({
 export const asAnExample = (document: ContractDocument, operationId: string): NonNullable<Check['also']> => {
   const varying = varyingMembers(document)
   return (answer) => {
-    const shown = examplesOf(document).filter(
+    const shown = responseExamples(document).filter(
       (example) => example.operationId === operationId && example.status === answer.status,
     )
     if (shown.length === 0 || shown.some(({ value }) => isAsShown(membersOf(answer), value, varying))) return []
@@ -95,26 +89,6 @@ const isAsShown = (given: Members, shown: Members, varying: ReadonlySet<string>)
   isDeepStrictEqual(Object.keys(given).sort(), Object.keys(shown).sort()) &&
   Object.entries(shown).every(([key, value]) =>
     varying.has(key) ? typeof given[key] === typeof value : isDeepStrictEqual(given[key], value),
-  )
-
-const examplesOf = (document: ContractDocument): readonly Example[] => [
-  ...operationsOf(document).flatMap(({ operation }) =>
-    responseExamples(document, operation.operationId, operation.responses),
-  ),
-  ...responseExamples(document, undefined, document['x-unmatched-responses']),
-]
-
-const responseExamples = (
-  document: ContractDocument,
-  operationId: string | undefined,
-  responses: ContractDocument['x-unmatched-responses'],
-): readonly Example[] =>
-  Object.entries(responses).flatMap(([status, response]) =>
-    Object.values(resolve<ResponseObject>(document, response).content ?? {}).flatMap((media) =>
-      Object.entries(
-        (media as { readonly examples?: Readonly<Record<string, { readonly value: Members }>> }).examples ?? {},
-      ).map(([name, { value }]) => ({ operationId, status: Number(status), name, value })),
-    ),
   )
 
 interface Schemas {

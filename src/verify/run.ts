@@ -5,10 +5,11 @@ import { accountChecks } from './account-checks.ts'
 import { bodyChecks } from './body-checks.ts'
 import type { Check, Material, Result } from './checks.ts'
 import { exampleResults, type Seen } from './examples.ts'
-import { type Exchange, openExchange, type Outgoing, type Received } from './exchange.ts'
+import { openExchange } from './exchange.ts'
 import { pathChecks, transportChecks } from './http-checks.ts'
 import { requestOf } from './requests.ts'
-import { expiryCheck, securityChecks } from './security-checks.ts'
+import { runCheck } from './run-check.ts'
+import { expiredTitle, refusalCheck, securityChecks } from './security-checks.ts'
 import { openSession, type Session } from './session.ts'
 
 /** A whole run against one server. */
@@ -27,10 +28,11 @@ export interface Options {
   readonly baseUrl: URL
   readonly document: ContractDocument
   readonly expiredToken?: string | undefined
+  /** A proxy in front answers bad HTTP by itself, and adds headers. */
   readonly isBehindProxy: boolean
   /** How long an answer may take. */
   readonly timeoutSeconds: number
-  /** Told after each check, and of what is waited for. */
+  /** Told before each check, and of what is waited for. */
   readonly onProgress: (done: number, total: number, now: string) => void
 }
 
@@ -84,10 +86,13 @@ export const verify = async ({
   }
   const left = checks.length - results.length
   if (left > 0) results.push(givenUp(left))
-  if (ageing && left === 0) {
+  const isAwaited = ageing !== undefined && left === 0
+  if (isAwaited) {
     onProgress(results.length, checks.length, 'waiting until a token has expired')
     await ageing.hasExpired
-    for (const located of securedOperations(document)) await run(expiryCheck(located, host, ageing.token))
+    for (const located of securedOperations(document)) {
+      await run(refusalCheck(located, host, expiredTitle, () => ageing.token))
+    }
   }
   const examples = exampleResults({
     document,
@@ -100,7 +105,7 @@ export const verify = async ({
     results: [...results, ...examples.results],
     accounts: { prefix: session.prefix, count: countAccounts(seen, session) },
     notProvoked: examples.notProvoked,
-    isExpiryChecked: ageing !== undefined || expiredToken !== undefined,
+    isExpiryChecked: isAwaited || (expiredToken !== undefined && left === 0),
     seconds: (performance.now() - start) / 1000,
   }
 }
@@ -127,42 +132,6 @@ const givenUp = (left: number): Result => ({
   broken: [`given up, since ${maxSilences} requests in a row had no answer`],
   seconds: 0,
 })
-
-const runCheck = async (
-  check: Check,
-  exchange: Exchange,
-  conformance: Conformance,
-  onAnswer: (outgoing: Outgoing, answer: Received) => void,
-): Promise<Result> => {
-  const start = performance.now()
-  const { operationId, title } = check
-  const finish = (broken: readonly string[], outgoing?: Outgoing, status?: number): Result => ({
-    operationId,
-    title,
-    broken: [...new Set(broken)],
-    outgoing,
-    status,
-    seconds: (performance.now() - start) / 1000,
-  })
-  let outgoing: Outgoing | undefined
-  try {
-    outgoing = await check.request()
-    const answer = await exchange.send(outgoing)
-    onAnswer(outgoing, answer)
-    const declared = outgoing.method === 'HEAD' ? { ...answer, body: undefined } : answer
-    const unexpected = expectation(check, answer)
-    const also = unexpected.length === 0 ? (check.also?.(answer) ?? []) : []
-    return finish([...unexpected, ...conformance(operationId, declared), ...also], outgoing, answer.status)
-  } catch (error) {
-    return finish([(error as Error).message], outgoing)
-  }
-}
-
-const expectation = ({ expected }: Check, { status }: Received): readonly string[] => {
-  if (expected === 'success')
-    return status >= 200 && status < 300 ? [] : [`the status must be from 200 to 299, not ${status}`]
-  return status === expected ? [] : [`the status must be ${expected}, not ${status}`]
-}
 
 /** A token that is left to expire meanwhile, when that is soon. */
 const startToAge = async (

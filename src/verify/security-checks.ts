@@ -56,26 +56,26 @@ const securedChecks = (located: Located, { session, host, expiredToken }: Materi
     check('another scheme', () => [['Authorization', 'Basic dmVyaWZ5OnZlcmlmeQ==']], 401, asksForAToken),
     check('a token in the query alone', () => [], 401, asksForAToken, 'access_token'),
     ...Object.entries(forgeries).map(([title, forge]) => check(title, (token) => [bearer(forge(token))])),
-    {
-      operationId: operation.operationId,
-      title: 'a refresh token',
-      expected: 401,
-      also: namesAnInvalidToken,
-      request: async () => requestOf(host, method, path, { headers: [bearer(await session.refreshToken())] }),
-    },
+    refusalCheck(located, host, 'a refresh token', () => session.refreshToken()),
     check('two Authorization headers', (token) => [bearer(token), bearer(token)]),
-    ...(expiredToken === undefined ? [] : [check('a token that has expired', () => [bearer(expiredToken)])]),
+    ...(expiredToken === undefined ? [] : [refusalCheck(located, host, expiredTitle, () => expiredToken)]),
   ]
 }
 
-/** The check that a token is refused once it has expired.
- * @param token resolves when it has */
-export const expiryCheck = ({ operation, method, path }: Located, host: string, token: string): Check => ({
+export const expiredTitle = 'a token that has expired'
+
+/** A check that a token is refused as invalid. */
+export const refusalCheck = (
+  { operation, method, path }: Located,
+  host: string,
+  title: string,
+  token: () => string | Promise<string>,
+): Check => ({
   operationId: operation.operationId,
-  title: 'a token that has expired',
+  title,
   expected: 401,
   also: namesAnInvalidToken,
-  request: () => requestOf(host, method, path, { headers: [bearer(token)] }),
+  request: async () => requestOf(host, method, path, { headers: [bearer(await token())] }),
 })
 
 /** A challenge without an error: the request had no token (RFC 6750, 3.1). */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { operationsOf, readContract, resolve } from '../../src/contract/document.ts'
+import { readContract } from '../../src/contract/document.ts'
+import { type ResponseExample, responseExamples } from '../../src/contract/examples.ts'
 import { varyingMembers } from '../../src/verify/examples.ts'
 import {
   contractClient,
@@ -14,25 +15,12 @@ import { overload } from '../support/overload.ts'
 import { type RunningService, type ServiceOptions, startService } from '../support/service.ts'
 import { failingStores } from '../support/stores.ts'
 
-type Value = Readonly<Record<string, unknown>>
-interface Shown {
-  readonly content?: Readonly<
-    Record<string, { readonly examples?: Readonly<Record<string, { readonly value: Value }>> }>
-  >
-}
-
 const contract = readContract()
 
 /** Each example among the answers of operations; one that several share stands once, at the first of them. */
-const examples = new Map<Value, string>()
-for (const { operation } of operationsOf(contract)) {
-  for (const [status, response] of Object.entries(operation.responses)) {
-    for (const media of Object.values(resolve<Shown>(contract, response as Shown).content ?? {})) {
-      for (const [name, { value }] of Object.entries(media.examples ?? {})) {
-        if (!examples.has(value)) examples.set(value, `${operation.operationId} ${status} ${name}`)
-      }
-    }
-  }
+const examples = new Map<ResponseExample['value'], string>()
+for (const { operationId, status, name, value } of responseExamples(contract)) {
+  if (operationId !== undefined && !examples.has(value)) examples.set(value, `${operationId} ${status} ${name}`)
 }
 
 const licat = { username: 'licat', password: '1234' }

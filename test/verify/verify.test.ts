@@ -228,7 +228,8 @@ describe('a server that is none is not waited for:', () => {
       count += 1
       if (count === 1) socket.end('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
     })
-    const { results } = await run(url, { timeoutSeconds: 0.1 })
+    const { results, isExpiryChecked } = await run(url, { timeoutSeconds: 0.1, expiredToken: 'a.b.c' })
+    expect(isExpiryChecked).toBe(false)
     expect(
       results.find(({ broken }) => broken[0] === 'given up, since 5 requests in a row had no answer')?.title,
     ).toMatch(/^the other \d+ checks$/)

@@ -1,0 +1,22 @@
+import type Koa from 'koa'
+import type { Logger } from 'pino'
+import type { Clock } from '../clock.ts'
+import type { HeaderList } from './headers.ts'
+import type { RequestHandler } from './server.ts'
+
+/** What a server asks to answer requests by an app.
+ * @param headers of the answers that are given before the app sees the request */
+export const createRequestHandler = (
+  app: Koa,
+  { headers, clock, log }: { readonly headers: HeaderList; readonly clock: Clock; readonly log: Logger },
+): RequestHandler => {
+  // Everything that reaches Koa's own handler would be a second exit; the app answers all by itself.
+  app.on('error', (error: unknown) => log.error({ err: error }, 'failed outside a request'))
+  const answer = app.callback()
+  return {
+    callback: (request, response) => void answer(request, response),
+    headers,
+    uuid: clock.uuid,
+    onParserError: (entry) => log.info(entry, 'request'),
+  }
+}
