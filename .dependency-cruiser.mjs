@@ -1,11 +1,11 @@
 // What each folder of src may import besides itself. What is not listed is refused, circles too.
-const shared = ['failure', 'clock', 'json']
+const shared = ['failure', 'clock', 'json', 'audit']
 const allowed = {
-  contract: [],
-  accounts: ['failure', 'clock'],
+  contract: ['audit'],
+  accounts: ['failure', 'clock', 'audit'],
   sessions: [...shared],
   stores: ['accounts/account-store', 'sessions/session-store', 'failure'],
-  operations: ['contract', 'accounts', 'sessions', 'failure'],
+  operations: ['contract', 'accounts', 'sessions', 'failure', 'audit'],
   http: ['contract', ...shared],
   verify: ['contract'],
   client: ['contract'],
@@ -34,7 +34,7 @@ const folders = Object.entries(allowed).map(([folder, others]) => ({
 const plain = {
   name: 'plain-modules-import-nothing',
   severity: 'error',
-  from: { path: '^src/(failure|clock|json)\\.ts$' },
+  from: { path: '^src/(failure|clock|json|audit)\\.ts$' },
   to: { path: '^src/' },
 }
 

@@ -15,6 +15,8 @@ const names = [
   'verify',
   'log-in-timing',
   'log-in-storm',
+  'session-races',
+  'session-sweep',
   'node-versions',
 ]
 

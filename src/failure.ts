@@ -5,9 +5,13 @@ export type FailureCode =
   | 'expectation-failed'
   | 'headers-too-large'
   | 'incorrect-credentials'
+  | 'incorrect-password'
+  | 'insufficient-scope'
+  | 'insufficient-user-authentication'
   | 'internal-error'
   | 'invalid-body'
   | 'invalid-grant'
+  | 'invalid-parameter'
   | 'invalid-request'
   | 'invalid-scope'
   | 'invalid-token'
@@ -19,6 +23,7 @@ export type FailureCode =
   | 'not-ready'
   | 'overloaded'
   | 'request-timeout'
+  | 'unknown-session'
   | 'unsupported-grant-type'
   | 'unsupported-media-type'
   | 'username-taken'
@@ -36,6 +41,8 @@ interface Particulars {
   /** The methods of the path, for 405. */
   readonly allow?: string
   readonly retryAfterSeconds?: number
+  /** What the challenge says besides the error (RFC 6750, 3; RFC 9470, 3). */
+  readonly challenge?: Readonly<Record<string, string | number>>
   /** For the log only. */
   readonly cause?: unknown
   /** The message of the error itself, for the log at level debug. Never a part of the request. */

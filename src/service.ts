@@ -60,7 +60,7 @@ export const createService = async ({ config, document, stores, clock, log, port
     clock,
   })
   const handlers = createHandlers({
-    accounts: createAccounts({ store: stores.accounts, passwords }),
+    accounts: createAccounts({ store: stores.accounts, passwords, clock }),
     sessions,
     readiness: createReadiness(stores, () => isDraining),
   })
@@ -68,7 +68,7 @@ export const createService = async ({ config, document, stores, clock, log, port
   const headers = securityHeaders(issuer)
   const app = createApp({
     findRoute: createRoutes(document),
-    dispatch: await createDispatch({ document, handlers, authenticate: sessions.authenticate }),
+    dispatch: await createDispatch({ document, handlers, authenticate: sessions.authenticate, clock, log }),
     pages: createPages(() =>
       servedContract(
         deployedContract(document, { issuer, passwordMinLength: config.passwordMinLength, accessToken }),

@@ -1,20 +1,21 @@
-/** The lines of a request's test script: the status, the body by its schema, and the token carried on. */
-export const toTests = ({ success, alternative, tokenMember }) => [
-  ...(alternative ? expectEither(success, alternative) : expectStatus(success)),
+import { toCarefulAccessor } from './links.mjs'
+
+/** The lines of a request's test script: the status, the body by its schema, and what is carried on. */
+export const toTests = ({ success, tokenMember, keeps }) => [
+  ...expectStatus(success),
   ...(success.schema ? expectBody(success) : []),
   ...(tokenMember ? keepToken(success, tokenMember) : []),
+  ...keeps.flatMap((kept) => keepValue(success, kept)),
+]
+
+/** The lines of the script before a sign-up. A name is never given out again, so that each run has its own. */
+export const toNewName = ({ username }) => [
+  `pm.collectionVariables.set('username', \`${username}-\${Date.now()}\`)`,
 ]
 
 const expectStatus = ({ status }) => [
   `pm.test('answers ${status}', () => {`,
   `  pm.response.to.have.status(${status})`,
-  `})`,
-]
-
-const expectEither = ({ status }, alternative) => [
-  `pm.test('answers ${status}, or ${alternative.status} ${alternative.code} when run again', () => {`,
-  `  if (pm.response.code === ${alternative.status}) pm.expect(pm.response.json().code).to.equal('${alternative.code}')`,
-  `  else pm.response.to.have.status(${status})`,
   `})`,
 ]
 
@@ -30,4 +31,11 @@ const expectBody = ({ status, schema }) => [
 const keepToken = ({ status }, tokenMember) => [
   `const isLoggedIn = pm.response.code === ${status}`,
   `pm.collectionVariables.set('accessToken', isLoggedIn ? pm.response.json().${tokenMember} : '')`,
+]
+
+const keepValue = ({ status }, { name, keys }) => [
+  `if (pm.response.code === ${status}) {`,
+  `  const value = pm.response.json()${toCarefulAccessor(keys)}`,
+  `  if (value !== undefined) pm.collectionVariables.set('${name}', value)`,
+  `}`,
 ]

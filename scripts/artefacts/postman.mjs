@@ -2,23 +2,29 @@
 // what is added here it cannot know: which values are variables, which requests send the token, and what to test.
 import { convertToPostman } from './conversion.mjs'
 import { toId } from './id.mjs'
-import { toTests } from './postman-tests.mjs'
+import { toNewName, toTests } from './postman-tests.mjs'
+import { toRun } from './run.mjs'
 
-/** A flat list in the contract's order, which is the order of a run: folders, by paths or by tags, would change it.
+/** A flat list in the order of a run: folders, by paths or by tags, would change it.
  * The collection has all variables itself, so that it works without an environment, too. */
-export const toPostmanCollection = async (document, { title, baseUrl, credentials, requests }) => {
+export const toPostmanCollection = async (document, contract) => {
+  const { title, baseUrl, credentials, variables, requests } = contract
   const { info, items } = await convertToPostman(document)
   return {
     info: { ...info, _postman_id: toId('postman', title) },
-    item: requests.map((request) => toItem(findItem(items, request), request)),
-    variable: Object.entries({ baseUrl, ...credentials, accessToken: '' }).map(([key, value]) => ({ key, value })),
+    item: toRun(requests).map((request) => toItem(findItem(items, request), request, contract)),
+    variable: Object.entries({ baseUrl, ...credentials, accessToken: '', ...variables }).map(([key, value]) => ({
+      key,
+      value,
+    })),
   }
 }
 
-export const toPostmanEnvironment = ({ title, baseUrl, credentials }) => ({
+/** Without the name, which would hide the one that the collection makes for each run. */
+export const toPostmanEnvironment = ({ title, baseUrl, credentials: { password } }) => ({
   id: toId('postman environment', title),
   name: title,
-  values: Object.entries({ baseUrl, ...credentials }).map(([key, value]) => ({
+  values: Object.entries({ baseUrl, password }).map(([key, value]) => ({
     key,
     value,
     type: key === 'password' ? 'secret' : 'default',
@@ -33,14 +39,14 @@ const findItem = (items, { id, method, path }) => {
   return item
 }
 
-const toItem = (converted, request) => {
-  const sent = toSent(converted.request, request)
+const toItem = (converted, request, { credentials, variables }) => {
+  const sent = toSent(converted.request, request, variables)
   return {
     id: toId('postman', request.id),
-    name: converted.name,
-    event: [{ listen: 'test', script: { type: 'text/javascript', exec: toTests(request) } }],
-    request: { ...sent, auth: toAuth(request), description: converted.request.description },
-    response: converted.response.map((answer, index) => ({
+    name: request.name,
+    event: [toEvent('test', toTests(request)), ...(request.takesName ? [toEvent('prerequest', toNewName(credentials))] : [])],
+    request: { ...sent, auth: toAuth(request), description: request.description },
+    response: (request.isRepeated ? [] : converted.response).map((answer, index) => ({
       ...answer,
       id: toId('postman', request.id, 'answer', String(index)),
       originalRequest: sent,
@@ -48,12 +54,16 @@ const toItem = (converted, request) => {
   }
 }
 
-const toSent = ({ method, url, header = [], body }, request) => ({
+const toEvent = (listen, exec) => ({ listen, script: { type: 'text/javascript', exec } })
+
+const toSent = ({ method, url, header = [], body }, request, variables) => ({
   method,
   header,
   ...(request.body && { body: fillBody(body, request.body) }),
-  url: { raw: toRawUrl(url), ...url },
+  url: { raw: toRawUrl(url), ...url, variable: url.variable.map((entry) => fillVariable(entry, variables)) },
 })
+
+const fillVariable = (entry, variables) => (entry.key in variables ? { ...entry, value: `{{${entry.key}}}` } : entry)
 
 // Insomnia, for one, reads nothing but this when it imports a collection.
 const toRawUrl = ({ host, path }) => [...host, ...path].join('/')

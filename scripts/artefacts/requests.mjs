@@ -1,4 +1,5 @@
 // What the contract says of its operations, as an API client needs it: one request for each, in the contract's order.
+import { readLinks } from './links.mjs'
 import { createResolver, findExample, listOperations } from './operations.mjs'
 import { inline } from './schema.mjs'
 
@@ -6,12 +7,14 @@ import { inline } from './schema.mjs'
 const credentialNames = ['username', 'password']
 const tokenMember = 'access_token'
 
-// The refusal that only says that this was done before: with it, a collection may be run again and again.
-const doneBefore = 'username-taken'
+// The refusal of a name that was given out before, now or ever.
+const nameTaken = 'username-taken'
 
 /** @returns the title, the description, the base URL, the credentials of the examples, the absolute URL of the
- * log-in, and the requests. In bodies, `{{username}}` and `{{password}}` stand for the credentials; `filledPath` has
- * the examples of the parameters; a `success` without content has neither media type nor schema.
+ * log-in, the requests, and `variables`, the examples of the parameters that the contract links to answers. In bodies,
+ * `{{username}}` and `{{password}}` stand for the credentials; `filledPath` has the examples of its parameters, or
+ * their variables; `keeps` says which variables are filled from the answer, and from where in it; `takesName` marks
+ * the sign-up; a `success` without content has neither media type nor schema.
  * @throws Error where a request could not be sent as it would stand */
 export const readRequests = (document) => {
   const resolve = createResolver(document)
@@ -20,6 +23,7 @@ export const readRequests = (document) => {
   const tokenUrl = new URL(findTokenUrl(document), baseUrl).href
   const logIn = operations.find(({ path }) => baseUrl + path === tokenUrl)
   const credentials = readCredentials(readBody(logIn, resolve))
+  const links = readLinks(operations, resolve)
 
   return {
     title: document.info.title,
@@ -27,18 +31,21 @@ export const readRequests = (document) => {
     baseUrl,
     credentials,
     tokenUrl,
+    variables: Object.fromEntries(links.map(({ name, target }) => [name, findExample(target, resolve)])),
     requests: operations.map((operation) => ({
       id: operation.operationId,
       name: operation.summary,
       description: operation.description,
       method: operation.method.toUpperCase(),
       path: operation.path,
-      filledPath: fillPath(operation, resolve),
+      filledPath: fillPath(operation, links, resolve),
+      query: listQuery(operation, resolve),
       body: fillIn(readBody(operation, resolve), credentials),
       asksForToken: operation.security.length > 0,
       tokenMember: operation === logIn ? tokenMember : undefined,
+      keeps: links.filter(({ source }) => source === operation),
+      takesName: canAnswer(operation, nameTaken, resolve),
       success: readSuccess(operation, resolve),
-      alternative: readAlternative(operation, resolve),
     })),
   }
 }
@@ -48,7 +55,7 @@ const findTokenUrl = ({ components }) =>
     .map((scheme) => scheme.flows?.password?.tokenUrl)
     .find((url) => url !== undefined)
 
-const fillPath = ({ operationId, path, parameters }, resolve) => {
+const fillPath = ({ operationId, path, parameters }, links, resolve) => {
   const other = parameters.find((parameter) => parameter.required && parameter.in !== 'path')
   if (other) throw new Error(`${operationId}: nothing here fills in the ${other.in} parameter "${other.name}" yet`)
 
@@ -56,9 +63,16 @@ const fillPath = ({ operationId, path, parameters }, resolve) => {
     const parameter = parameters.find((one) => one.in === 'path' && one.name === name)
     const value = parameter && findExample(parameter, resolve)
     if (value === undefined) throw new Error(`${operationId}: the parameter "${name}" of the path has no example`)
-    return encodeURIComponent(value)
+    return links.some(({ target }) => target === parameter) ? `{{${name}}}` : encodeURIComponent(value)
   })
 }
+
+/** The parameters of the query, none of which is required, as far as there is an example to send. */
+const listQuery = ({ parameters }, resolve) =>
+  parameters
+    .filter((parameter) => parameter.in === 'query')
+    .map((parameter) => ({ name: parameter.name, value: findExample(parameter, resolve) }))
+    .filter(({ value }) => value !== undefined)
 
 /** The first media type of the body, which is the one that importers take, with its example. */
 const readBody = ({ operationId, requestBody }, resolve) => {
@@ -75,7 +89,10 @@ const fillIn = (body, credentials) =>
   body && {
     ...body,
     value: Object.fromEntries(
-      Object.entries(body.value).map(([name, value]) => [name, name in credentials ? `{{${name}}}` : value]),
+      Object.entries(body.value).map(([name, value]) => {
+        const credential = Object.keys(credentials).find((one) => name === one || name.endsWith(`_${one}`))
+        return [name, credential ? `{{${credential}}}` : value]
+      }),
     ),
   }
 
@@ -87,12 +104,9 @@ const readSuccess = ({ responses }, resolve) => {
   return { status: Number(status), mediaType, schema: inline(schema, resolve) }
 }
 
-const readAlternative = ({ responses }, resolve) => {
-  for (const [status, response] of Object.entries(responses)) {
-    const examples = Object.values(resolve(response).content ?? {}).flatMap(({ examples = {} }) =>
-      Object.values(examples),
-    )
-    if (examples.some(({ value }) => value?.code === doneBefore)) return { status: Number(status), code: doneBefore }
-  }
-  return undefined
-}
+/** Whether an answer with this code is among the examples. */
+const canAnswer = ({ responses }, code, resolve) =>
+  Object.values(responses)
+    .flatMap((response) => Object.values(resolve(response).content ?? {}))
+    .flatMap(({ examples = {} }) => Object.values(examples))
+    .some(({ value }) => value?.code === code)

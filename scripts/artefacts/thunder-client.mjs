@@ -1,5 +1,8 @@
 // A Thunder Client collection and its environment, as that program exports and imports them (version 1.2).
+// It has no scripts, but in the paid version.
 import { toId } from './id.mjs'
+import { toAccessor } from './links.mjs'
+import { toRun } from './run.mjs'
 
 // `client` is read by all versions of the importer; beside `clientName` recent ones ask for a `ref` that only the
 // program itself can give.
@@ -7,22 +10,32 @@ const origin = { client: 'Thunder Client', clientName: 'Thunder Client', version
 
 const sortStep = 10_000
 
-export const toThunderCollection = ({ title, requests }) => ({
-  ...origin,
-  collectionName: title,
-  collectionId: toId('thunder', title),
-  folders: [],
-  requests: requests.map((request, index) => toRequest(request, index + 1, toId('thunder', title))),
-})
+export const toThunderCollection = ({ title, credentials, requests }) => {
+  const run = toRun(requests)
+  const collectionId = toId('thunder', title)
+  return {
+    ...origin,
+    collectionName: title,
+    collectionId,
+    folders: [],
+    requests: run.map((request, index) => {
+      const before = run[index + 1]?.takesName ? [makeName(credentials)] : []
+      return toRequest(request, index + 1, collectionId, before)
+    }),
+  }
+}
 
-export const toThunderEnvironment = ({ title, baseUrl, credentials }) => ({
+export const toThunderEnvironment = ({ title, baseUrl, credentials, variables }) => ({
   ...origin,
   environmentName: title,
   environmentId: toId('thunder environment', title),
-  variables: Object.entries({ baseUrl, ...credentials, accessToken: '' }).map(([name, value]) => ({ name, value })),
+  variables: Object.entries({ baseUrl, ...credentials, accessToken: '', ...variables }).map(([name, value]) => ({
+    name,
+    value,
+  })),
 })
 
-const toRequest = (request, place, collectionId) => ({
+const toRequest = (request, place, collectionId, settings) => ({
   _id: toId('thunder', request.id),
   colId: collectionId,
   containerId: '',
@@ -34,10 +47,11 @@ const toRequest = (request, place, collectionId) => ({
   created: new Date(place).toISOString(),
   modified: new Date(place).toISOString(),
   headers: request.success.mediaType ? [{ name: 'Accept', value: request.success.mediaType }] : [],
+  params: request.query.map(({ name, value }) => ({ name, value: String(value), isDisabled: true, isPath: false })),
   ...(request.body && { body: toBody(request.body) }),
   auth: request.asksForToken ? { type: 'bearer', bearer: '{{accessToken}}' } : { type: 'none' },
   docs: request.description,
-  tests: toTests(request),
+  tests: [...toTests(request), ...settings],
 })
 
 const toBody = ({ mediaType, value }) =>
@@ -45,9 +59,10 @@ const toBody = ({ mediaType, value }) =>
     ? { type: 'json', raw: JSON.stringify(value, undefined, 2), form: [] }
     : { type: 'formencoded', raw: '', form: Object.entries(value).map(([name, text]) => ({ name, value: text })) }
 
-const toTests = ({ success, alternative, tokenMember }) => [
-  ...(alternative ? expectEither(success, alternative) : expectSuccess(success)),
-  ...(tokenMember ? [keepToken(tokenMember)] : []),
+const toTests = ({ success, tokenMember, keeps }) => [
+  ...expectSuccess(success),
+  ...(tokenMember ? [setVariable('accessToken', `json.${tokenMember}`)] : []),
+  ...keeps.map(({ name, keys }) => setVariable(name, `json${toAccessor(keys)}`)),
 ]
 
 const expectSuccess = ({ status, mediaType, schema }) => [
@@ -60,19 +75,8 @@ const expectBody = (mediaType, schema) => [
   { type: 'json-query', custom: 'json', action: 'schema', value: JSON.stringify(schema) },
 ]
 
-// Tests cannot depend on each other here: of two bodies either has to match.
-const expectEither = ({ status, schema }, alternative) => [
-  { type: 'res-code', custom: '', action: 'regex', value: `^(${status}|${alternative.status})$` },
-  { type: 'json-query', custom: 'json', action: 'schema', value: JSON.stringify(eitherSchema(schema, alternative)) },
-]
+const setVariable = (name, custom) => ({ type: 'set-env-var', custom, action: 'setto', value: `{{${name}}}` })
 
-const eitherSchema = (schema, { code }) => ({
-  anyOf: [schema, { type: 'object', required: ['code'], properties: { code: { enum: [code] } } }],
-})
-
-const keepToken = (tokenMember) => ({
-  type: 'set-env-var',
-  custom: `json.${tokenMember}`,
-  action: 'setto',
-  value: '{{accessToken}}',
-})
+/** A name is never given out again, so that each run has its own. Variables are set by answers alone: by the one
+ * before the sign-up. */
+const makeName = ({ username }) => setVariable('username', `${username}-{{#date}}`)

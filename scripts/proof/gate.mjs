@@ -40,6 +40,12 @@ const faults = [
     step: 'contract: redocly',
   },
   {
+    name: 'an operation that asks for an undeclared scope',
+    file: 'openapi.yaml',
+    plant: (text) => text.replace('oauth2: [account:read]', 'oauth2: [account:admin]'),
+    step: 'contract: rules of our own',
+  },
+  {
     name: 'a version that the contract and the changelog do not know',
     file: 'package.json',
     plant: (text) => text.replace(/"version": ".*"/, '"version": "99.0.0"'),

@@ -1,11 +1,12 @@
-// Loaded into a server with --import: counts the argon2 hashes that have been begun and have not ended, and tells
-// the highest count when asked.
+// Loaded into a server with --import: counts the argon2 hashes that have been begun and have not ended, and the
+// passwords that were right. When asked it tells the highest count of the former, and all of the latter.
 import { createRequire } from 'node:module'
 
 // The service imports this same object a little later, and finds the functions that count.
 const argon2 = createRequire(import.meta.url)('@node-rs/argon2')
 let current = 0
 let highest = 0
+let matches = 0
 
 const counted =
   (work) =>
@@ -20,7 +21,12 @@ const counted =
   }
 
 argon2.hash = counted(argon2.hash)
-argon2.verify = counted(argon2.verify)
+const verify = counted(argon2.verify)
+argon2.verify = async (...args) => {
+  const isMatch = await verify(...args)
+  if (isMatch) matches += 1
+  return isMatch
+}
 
-process.on('message', () => process.send(highest))
+process.on('message', () => process.send({ highest, matches }))
 process.on('disconnect', () => process.exit())

@@ -59,7 +59,7 @@ const storm = async ({ script }) => {
   watch.postMessage('over')
   const [latencies] = await once(watch, 'message')
   const growthMib = isLinux ? mostResidentMib(server.pid) - idleMib : 0
-  const hashes = await server.ask('most hashes at a time')
+  const { highest: hashes } = await server.ask('most hashes at a time')
   await server.stop()
   return { answers, seconds: milliseconds / 1000, latencies, idleMib, growthMib, hashes, busyThreads }
 }

@@ -3,6 +3,7 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { Agent } from 'node:http'
 import { isDeepStrictEqual } from 'node:util'
 import { logIn, signUp } from './http-client.mjs'
+import { randomFrom, shuffle } from './random.mjs'
 import { startServer } from './server.mjs'
 import { makeTwin } from './twin.mjs'
 
@@ -73,26 +74,10 @@ const visible = ({ status, body, headers }) => {
   return { status, body, headers: Object.fromEntries(kept) }
 }
 
-/** So many of each kind, shuffled (Fisher and Yates) by a generator that the seed determines. */
+/** So many of each kind, shuffled. */
 const order = (count, seed) => {
   const kinds = Array.from({ length: 2 * count }, (_, i) => (i < count ? 'known' : 'unknown'))
-  const random = randomFrom(seed)
-  for (let i = kinds.length - 1; i > 0; i -= 1) {
-    const j = Math.floor(random() * (i + 1))
-    ;[kinds[i], kinds[j]] = [kinds[j], kinds[i]]
-  }
-  return kinds
-}
-
-/** Mulberry32: numbers from 0 up to 1. */
-const randomFrom = (seed) => {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
+  return shuffle(kinds, randomFrom(seed))
 }
 
 /** How likely one of `a` is greater than one of `b`; equal ones count half (Mann and Whitney's U over its range). */

@@ -106,14 +106,15 @@ const names = (tests, most = Infinity) => {
 
 /** What the suite has seen of what the contract declares, prism has judged: each status of each operation. */
 const judgePairs = async (outcomes) => {
-  const load = (file) => import(pathToFileURL(join(root, 'dist', 'contract', file)).href)
-  const { operationsOf, readContract } = await load('document.js')
-  const { declaredPairs } = await load('conformance.js')
+  const load = (...path) => import(pathToFileURL(join(root, 'dist', ...path)).href)
+  const { readContract } = await load('contract', 'document.js')
+  const { declaredPairs } = await load('contract', 'conformance.js')
+  const { createRoutes } = await load('http', 'routes.js')
   const contract = readContract()
-  const operations = operationsOf(contract)
+  const findRoute = createRoutes(contract)
   const pairOf = ({ request: { method, path }, answer }) => {
-    const found = operations.find((each) => each.path === path.split('?')[0] && each.method === method.toLowerCase())
-    return found && `${found.operation.operationId} ${answer.status}`
+    const operation = findRoute(path.split('?')[0])?.operations.get(method.toLowerCase())
+    return operation && `${operation.id} ${answer.status}`
   }
   // Those before a space are answers given before an operation is known, which prism does not know of.
   const declared = declaredPairs(contract).filter((pair) => !pair.startsWith(' '))

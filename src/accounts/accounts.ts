@@ -1,56 +1,111 @@
+import type { Audit } from '../audit.ts'
+import type { Clock } from '../clock.ts'
 import { Failure, invalidBody, type InvalidPlace } from '../failure.ts'
-import type { AccountStore } from './account-store.ts'
+import type { Account, AccountStore } from './account-store.ts'
 import type { Passwords } from './passwords.ts'
-import { usernameFault, usernameKey } from './usernames.ts'
+import { accountId, usernameFault } from './usernames.ts'
+
+/** A session of the account that asks for a change. */
+export interface Holder {
+  readonly accountId: string
+  readonly sessionId: string
+}
 
 export interface Accounts {
   /** Creates an account.
    * @throws Failure 'invalid-body': the name or the password breaks a rule
-   * @throws Failure 'username-taken': in this or another spelling
+   * @throws Failure 'username-taken': in this or another spelling, now or ever
    * @throws Failure 'overloaded' */
-  readonly register: (username: string, password: string) => Promise<void>
-  /** Returns the username as it was entered at sign-up.
+  readonly register: (username: string, password: string, audit: Audit) => Promise<void>
+  /** The account of a name in any spelling and its password.
    * @throws Failure 'incorrect-credentials', alike for an unknown name and a wrong password
    * @throws Failure 'overloaded' */
-  readonly authenticate: (username: string, password: string) => Promise<string>
+  readonly authenticate: (username: string, password: string, audit: Audit) => Promise<Account>
+  /** @throws Failure 'invalid-token': it was deleted */
+  readonly read: (id: string) => Promise<Account>
+  /** Replaces the password, and ends all sessions of the account but the one that asks.
+   * @throws Failure 'invalid-body': the new password breaks a rule
+   * @throws Failure 'incorrect-password': the current one is another
+   * @throws Failure 'invalid-token': the session that asks is over
+   * @throws Failure 'overloaded' */
+  readonly changePassword: (
+    holder: Holder,
+    passwords: { readonly current: string; readonly next: string },
+    audit: Audit,
+  ) => Promise<void>
+  /** Deletes the account and ends all its sessions. Its name stays taken.
+   * @throws Failure 'invalid-token': the session that asks is over */
+  readonly delete: (holder: Holder, username: string, audit: Audit) => Promise<void>
 }
 
-export const createAccounts = ({ store, passwords }: { store: AccountStore; passwords: Passwords }): Accounts => {
-  const refuseFaults = (username: string, password: string): void => {
-    const places: InvalidPlace[] = []
-    const add = (pointer: string, detail: string | undefined): void => {
-      if (detail !== undefined) places.push({ pointer, detail })
-    }
-    add('#/username', usernameFault(username))
-    add('#/password', passwords.fault(password))
-    if (places.length > 0) throw invalidBody(...places)
-  }
+export const createAccounts = (parts: {
+  readonly store: AccountStore
+  readonly passwords: Passwords
+  readonly clock: Clock
+}): Accounts => {
+  const { store, passwords, clock } = parts
 
-  const rehash = async (key: string, oldHash: string, password: string): Promise<void> => {
+  const rehash = async ({ id, passwordHash }: Account, password: string): Promise<void> => {
     try {
-      await store.replacePasswordHash(key, oldHash, await passwords.hash(password))
+      await store.replacePasswordHash(id, passwordHash, await passwords.hash(password))
     } catch {
       // The password was right all the same; the next log-in tries again.
     }
   }
 
+  const read = async (id: string): Promise<Account> => (await store.find(id)) ?? refuseEnded()
+
   return {
-    register: async (username, password) => {
-      refuseFaults(username, password)
-      const key = usernameKey(username)
+    register: async (username, password, audit) => {
+      refuseFaults({ '#/username': usernameFault(username), '#/password': passwords.fault(password) })
+      const id = accountId(username)
       // Only spares the hash: whether the name is free is decided by create alone.
-      if (await store.find(key)) throw new Failure('username-taken')
+      if (await store.find(id)) throw new Failure('username-taken')
       const passwordHash = await passwords.hash(password)
-      const outcome = await store.create({ username, usernameKey: key, passwordHash })
-      if (outcome === 'taken') throw new Failure('username-taken')
+      const account = { id, username, passwordHash, credentialVersion: 0, createdAt: clock.nowSeconds() }
+      if ((await store.create(account)) === 'taken') throw new Failure('username-taken')
+      audit({ event: 'signed_up', username })
     },
 
-    authenticate: async (username, password) => {
-      const account = await store.find(usernameKey(username))
+    authenticate: async (username, password, audit) => {
+      const account = await store.find(accountId(username))
       const matches = await passwords.verify(account?.passwordHash, password)
-      if (!account || !matches) throw new Failure('incorrect-credentials')
-      if (passwords.isOutdated(account.passwordHash)) await rehash(account.usernameKey, account.passwordHash, password)
-      return account.username
+      if (!account || !matches) {
+        audit({ event: 'login_failed', username: account?.username })
+        throw new Failure('incorrect-credentials')
+      }
+      if (passwords.isOutdated(account.passwordHash)) await rehash(account, password)
+      return account
+    },
+
+    read,
+
+    changePassword: async ({ accountId, sessionId }, { current, next }, audit) => {
+      refuseFaults({ '#/new_password': passwords.fault(next) })
+      const { username, passwordHash: currentHash, credentialVersion } = await read(accountId)
+      if (!(await passwords.verify(currentHash, current))) throw new Failure('incorrect-password')
+      const passwordHash = await passwords.hash(next)
+      const change = { accountId, credentialVersion, passwordHash, sessionId }
+      const outcome = await store.changePassword(change, clock.nowSeconds())
+      if (outcome === 'ended') refuseEnded()
+      if (outcome === 'outdated') throw new Failure('incorrect-password')
+      audit({ event: 'password_changed', username, session: sessionId })
+    },
+
+    delete: async ({ accountId, sessionId }, username, audit) => {
+      if ((await store.delete(accountId, sessionId, clock.nowSeconds())) === 'ended') refuseEnded()
+      audit({ event: 'account_deleted', username, session: sessionId })
     },
   }
+}
+
+const refuseFaults = (faults: Readonly<Record<string, string | undefined>>): void => {
+  const places = Object.entries(faults).flatMap(([pointer, detail]): InvalidPlace[] =>
+    detail === undefined ? [] : [{ pointer, detail }],
+  )
+  if (places.length > 0) throw invalidBody(...places)
+}
+
+const refuseEnded = (): never => {
+  throw new Failure('invalid-token', { why: 'the session has ended meanwhile' })
 }

@@ -1,7 +1,6 @@
-import createFetchClient from 'openapi-fetch'
-import type { paths } from '../contract/generated.ts'
 import type { Input, OperationId, Reply } from '../contract/types.ts'
-import { findFailure, networkFailure, undeclaredAnswer } from './answers.ts'
+import { undeclaredAnswer } from './answers.ts'
+import { createApi, form, type SendRequest, withoutUndefined } from './api.ts'
 import { resolveBaseUrl } from './base-url.ts'
 import { createSession, type Session, type Tokens } from './session.ts'
 
@@ -10,14 +9,24 @@ export interface ClientOptions {
    * it do not matter. */
   readonly baseUrl: string
   /** Sends the requests instead of the global `fetch`. */
-  readonly fetch?: (request: Request) => Promise<Response>
+  readonly fetch?: SendRequest
 }
 
 type Result<Id extends OperationId> = Extract<Reply<Id>, { status: 200 }>['body']
 
-type Call<Id extends OperationId> = [Input<Id>['body']] extends [never]
-  ? () => Promise<Result<Id>>
-  : (body: Input<Id>['body']) => Promise<Result<Id>>
+/** A call takes the body of its operation, or else the parameters of the path, or of the query. */
+type Call<Id extends OperationId> = (...input: CallInput<Input<Id>>) => Promise<Result<Id>>
+
+type CallInput<Given extends Pick<Input<OperationId>, 'body' | 'params' | 'query'>> = [Given['body']] extends [never]
+  ? [Given['params']] extends [never]
+    ? [Given['query']] extends [never]
+      ? []
+      : [query?: MaybeUndefined<Given['query']>]
+    : [params: Given['params']]
+  : [body: Given['body']]
+
+/** A `next_cursor` can be passed on as it is: what is undefined is left out. */
+type MaybeUndefined<Query> = { readonly [Name in keyof Query]?: Query[Name] | undefined }
 
 /** The operations of the contract by their ids, but for `issueToken`, which `login` calls. */
 type Operations = { readonly [Id in Exclude<OperationId, 'issueToken'>]: Call<Id> }
@@ -28,17 +37,30 @@ export type Login = Required<Pick<TokenRequest, 'username' | 'password'>> & Pick
 
 /** Every call resolves to the body of a success, and rejects with a SesameError. One whose access token the service
  * refuses as invalid, as when it has expired, is repeated once with a new one, of the same log-in; where the service
- * refuses to give one, it rejects with `invalid-token`, and the log-in is over. */
+ * refuses to give one, it rejects with `invalid-token`, and the log-in is over. Any other error leaves it as it is. */
 export interface SesameClient extends Operations {
   /** Gets the tokens of a session, and keeps them in memory, for the operations that ask for one. Those of an earlier
    * log-in stay until then. Of several at once, the one that was called last and succeeds stays. */
   readonly login: (login: Login) => Promise<Result<'issueToken'>>
   /** Whether there is a refresh token, or what comes to the same, since the service gives both: a log-in that has not
-   * been logged out of, forgotten, or found to be over. It may have been ended elsewhere, or have expired, since the
-   * service was last asked; no clock of this machine decides. */
+   * been logged out of, forgotten, or found to be over. It may have been ended elsewhere or by `endSession`, or have
+   * expired, since the service was last asked; no clock of this machine decides. */
   readonly isLoggedIn: () => boolean
   /** Forgets the tokens, and those of the log-ins and refreshes under way; they stay valid for whoever has them. */
   readonly forgetToken: () => void
+  /** Ends the session, and forgets its tokens. */
+  readonly logout: Call<'logout'>
+  /** Replaces the password, and ends all other sessions. The log-in goes on, and a wrong password does not end it: the
+   * code is `incorrect-password`. */
+  readonly changePassword: Call<'changePassword'>
+  /** Deletes the account, and forgets the tokens. Where the code is `insufficient-user-authentication`, the log-in is too
+   * long ago, which no refresh changes: log in again, and repeat the call. */
+  readonly deleteAccount: Call<'deleteAccount'>
+  /** Lists some of the sessions, the latest log-in first. Its `next_cursor` is the `cursor` of the call for those that
+   * follow, and undefined where there are none. */
+  readonly listSessions: Call<'listSessions'>
+  /** Ends a session. Where it is the one of this client, the next call finds the log-in to be over. */
+  readonly endSession: Call<'endSession'>
 }
 
 /** A client of one service, for one user.
@@ -63,6 +85,15 @@ export const createClient = ({ baseUrl, fetch }: ClientOptions): SesameClient =>
   const asCaller = <T>(send: (init: Init) => Promise<Answer<T>>): Promise<T> =>
     session.send((token) => bodyOf(send(token ? { headers: { Authorization: `Bearer ${token}` } } : {})))
 
+  /** The same for what ends the session. */
+  const andForget = async <T>(send: (init: Init) => Promise<Answer<T>>): Promise<T> => {
+    // A log-in may bring another one meanwhile.
+    const { forget } = session
+    const answer = await asCaller(send)
+    forget()
+    return answer
+  }
+
   return {
     login: async (login) => {
       const call = (calls += 1)
@@ -80,14 +111,15 @@ export const createClient = ({ baseUrl, fetch }: ClientOptions): SesameClient =>
       session.forget()
     },
     signup: (body) => bodyOf(api.POST('/signup', { body })),
-    logout: async () => {
-      // A log-in may bring another one meanwhile.
-      const { forget } = session
-      const answer = await asCaller((init) => api.POST('/logout', init))
-      forget()
-      return answer
-    },
+    logout: () => andForget((init) => api.POST('/logout', init)),
     revokeToken: (body) => bodyOf(api.POST('/revoke', { body, ...form })),
+    readAccount: () => asCaller((init) => api.GET('/account', init)),
+    changePassword: (body) => asCaller((init) => api.PUT('/account/password', { ...init, body })),
+    deleteAccount: () => andForget((init) => api.DELETE('/account', init)),
+    listSessions: (query = {}) =>
+      asCaller((init) => api.GET('/sessions', { ...init, params: { query: withoutUndefined(query) } })),
+    endSession: (path) => asCaller((init) => api.DELETE('/sessions/{session_id}', { ...init, params: { path } })),
+    endOtherSessions: () => asCaller((init) => api.DELETE('/sessions', init)),
     readProtected: () => asCaller((init) => api.GET('/protected', init)),
     readLiveness: () => bodyOf(api.GET('/health/live')),
     readReadiness: () => bodyOf(api.GET('/health/ready')),
@@ -99,20 +131,6 @@ type Init = { readonly headers?: Readonly<Record<string, string>> }
 
 interface Answer<T> {
   readonly data?: T
-}
-
-/** A fetch that returns successes in the contract's form only. */
-const createApi = (baseUrl: string, fetch: ClientOptions['fetch']) => {
-  // The contract has no redirects; one that was followed could carry a password elsewhere.
-  const api = createFetchClient<paths>({ baseUrl, redirect: 'manual', ...(fetch && { fetch }) })
-  api.use({
-    onResponse: async ({ request, response }) => {
-      const failure = await findFailure(request, response)
-      if (failure) throw failure
-    },
-    onError: ({ request, error }) => networkFailure(request, error),
-  })
-  return api
 }
 
 /** Whatever is no success has been thrown by then. */
@@ -127,10 +145,3 @@ const isTokenResponse = (data: Result<'issueToken'> | undefined): data is Result
   data.expires_in > 0
 
 const isText = (value: unknown, pattern: RegExp): boolean => typeof value === 'string' && pattern.test(value)
-
-const form = {
-  headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
-  // A form would spell out what is undefined.
-  bodySerializer: (body: Readonly<Record<string, string | undefined>>) =>
-    new URLSearchParams(Object.entries(body).filter((entry): entry is [string, string] => entry[1] !== undefined)),
-}

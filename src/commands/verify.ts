@@ -10,7 +10,7 @@ export const verifyUsage = `Usage: npm run sesame -- verify BASE_URL [options]
 
 Runs the contract (openapi.yaml) against a server, this one or one that replaces it, by HTTP alone: every example,
 and for every operation what follows from its schemas, its security, its methods and its headers. Every answer is
-checked against the contract. Signs up accounts of its own.
+checked against the contract. Signs up accounts of its own, and deletes them at the end.
 
 Options:
   --expired-token TOKEN  an access token that has expired; otherwise one is awaited where tokens live 10 s at most

@@ -27,6 +27,8 @@ export interface OperationObject {
   readonly responses: Responses
   /** The largest body that the operation takes, in bytes. */
   readonly 'x-body-limit'?: number
+  /** How long ago the log-in of the token may be, in seconds. */
+  readonly 'x-max-authentication-age'?: number
 }
 
 type Responses = Readonly<Record<string, Reference | ResponseObject>>

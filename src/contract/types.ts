@@ -1,3 +1,4 @@
+import type { Audit } from '../audit.ts'
 import type { components, operations, SecuredOperationId } from './generated.ts'
 
 export type OperationId = keyof operations
@@ -10,10 +11,13 @@ export type OAuthError = components['schemas']['OAuthError']
 export interface Caller {
   /** As entered at sign-up. */
   readonly username: string
+  readonly accountId: string
   readonly sessionId: string
   readonly clientId: string
   /** Separated by spaces; empty when there are none. */
   readonly scope: string
+  /** When the user logged in; seconds since 1970. */
+  readonly authenticatedAt: number
 }
 
 type Operation<Id extends OperationId> = operations[Id]
@@ -28,6 +32,7 @@ export interface Input<Id extends OperationId> {
   readonly query: NonNullable<Operation<Id>['parameters']['query']>
   /** Present where the operation's `security` asks for a token. */
   readonly caller: Id extends SecuredOperationId ? Caller : undefined
+  readonly audit: Audit
 }
 
 /** The headers of every answer; http/headers.ts sets them. */

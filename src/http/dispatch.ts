@@ -1,9 +1,13 @@
 import type { Context } from 'koa'
 import { type Context as MatchedContext, type Document, OpenAPIBackend, type Request } from 'openapi-backend'
-import { type ContractDocument, operationsOf } from '../contract/document.ts'
+import type { Logger } from 'pino'
+import type { AuditEvent } from '../audit.ts'
+import type { Clock } from '../clock.ts'
+import type { ContractDocument } from '../contract/document.ts'
 import type { Caller, Handlers } from '../contract/types.ts'
 import { Failure } from '../failure.ts'
 import { type Authenticate, authenticateBearer } from './bearer.ts'
+import { refuseInsufficient } from './demands.ts'
 import { invalidRequest } from './invalid-request.ts'
 import type { ContractOperation } from './routes.ts'
 
@@ -32,28 +36,30 @@ export const createDispatch = async (parts: {
   readonly document: ContractDocument
   readonly handlers: Handlers
   readonly authenticate: Authenticate
+  readonly clock: Clock
+  readonly log: Logger
 }): Promise<Dispatch> => {
-  const { document, authenticate } = parts
-  refuseScopes(document)
+  const { document, log } = parts
   // The one cast: the contract's types end here, at openapi-backend, which knows none.
   const handlers = parts.handlers as unknown as Readonly<Record<string, AnyHandler>>
 
-  const callHandler =
-    (id: string) =>
-    async (c: MatchedContext, { state }: Context) =>
-      (handlers[id] as AnyHandler)({
-        body: c.request.requestBody,
-        params: c.request.params,
-        query: c.request.query,
-        caller: state.caller,
-      })
+  const callHandler = (id: string) => async (c: MatchedContext, ctx: Context) =>
+    (handlers[id] as AnyHandler)({
+      body: c.request.requestBody,
+      params: c.request.params,
+      query: c.request.query,
+      caller: ctx.state.caller,
+      audit: (event: AuditEvent) => writeEvent(log, ctx, event),
+    })
 
   const api = new OpenAPIBackend({
     definition: document as unknown as Document,
     strict: true,
     // The meta-schema is checked by `npm run check`; here it would cost most of the start.
     quick: true,
-    ajvOpts: { allErrors: true, verbose: true, validateFormats: false },
+    // Of parameters alone; the bodies of requests have no defaults.
+    coerceTypes: true,
+    ajvOpts: { allErrors: true, verbose: true, validateFormats: false, useDefaults: true },
     handlers: {
       ...Object.fromEntries(Object.keys(handlers).map((id) => [id, callHandler(id)])),
       postSecurityHandler: readBody,
@@ -64,7 +70,7 @@ export const createDispatch = async (parts: {
       notImplemented: unreachable,
     },
     securityHandlers: Object.fromEntries(
-      Object.keys(document.components.securitySchemes).map((scheme) => [scheme, authenticateFor(authenticate)]),
+      Object.keys(document.components.securitySchemes).map((scheme) => [scheme, authenticateFor(parts)]),
     ),
   })
   await api.init()
@@ -82,22 +88,21 @@ export const createDispatch = async (parts: {
   }
 }
 
-/** Scopes are not enforced yet, and openapi-backend ignores them: a contract that asks for one must not start. */
-const refuseScopes = (document: ContractDocument): void => {
-  for (const { operation } of operationsOf(document)) {
-    const scopes = operation.security.flatMap((requirement) => Object.values(requirement).flat())
-    if (scopes.length > 0) throw new Error(`${operation.operationId} asks for scopes, which are not enforced yet`)
-  }
-}
-
-/** Whatever the scheme is called, it is a bearer token. */
+/** Whatever the scheme is called, it is a bearer token. What openapi-backend makes of the scopes, which is nothing, is
+ * done here. */
 const authenticateFor =
-  (authenticate: Authenticate) =>
-  async (_c: MatchedContext, { req, state }: Context): Promise<Caller> => {
+  ({ authenticate, clock }: { readonly authenticate: Authenticate; readonly clock: Clock }) =>
+  async (_c: MatchedContext, { req, state }: Context, { operation: { demands } }: MatchedRequest): Promise<Caller> => {
     const caller = await authenticateBearer(req, authenticate)
     state.caller = caller
+    if (demands) refuseInsufficient(demands, caller, clock.nowSeconds())
     return caller
   }
+
+const writeEvent = (log: Logger, { state, ip }: Context, event: AuditEvent): void => {
+  const level = event.event === 'reuse_detected' ? 'warn' : 'info'
+  log[level]({ id: state.requestId, address: ip, ...event }, 'audit')
+}
 
 /** Reads the body of a request that may be here at all; a handler of openapi-backend. */
 const readBody = async (c: MatchedContext, ctx: Context, request: MatchedRequest): Promise<void> => {
@@ -155,7 +160,7 @@ const skipRepeatedWork = (api: OpenAPIBackend): void => {
     const { operation: matched } = request as MatchedRequest
     return matched.hasParameters || matched.readBody
       ? validateRequest(request, operation)
-      : { valid: true, errors: null }
+      : { valid: true, errors: null, coerced: request }
   }
 }
 

@@ -3,14 +3,24 @@ import { Failure, type FailureCode, type InvalidPlace } from '../failure.ts'
 
 const maxPlaces = 32
 
-/** The failure of a request that the contract's schemas refuse: 'invalid-body' with the places, or the code that
- * the schema itself names as `x-failure`. */
+/** The failure of a request that the contract's schemas refuse: 'invalid-parameter', 'invalid-body' with the places, or
+ * the code that the schema itself names as `x-failure`. */
 export const invalidRequest = (errors: readonly ErrorObject[]): Failure => {
   for (const { parentSchema } of errors) {
     const code = parentSchema?.['x-failure'] as FailureCode | undefined
     if (code !== undefined) return new Failure(code)
   }
+  const [parameter] = errors.filter(({ instancePath }) => /^\/(path|query)/.test(instancePath))
+  if (parameter) return invalidParameter(parameter)
   return new Failure('invalid-body', { places: errors.slice(0, maxPlaces).map(placeOf) })
+}
+
+const invalidParameter = ({ instancePath, keyword, params }: ErrorObject): Failure => {
+  const { missingProperty } = params as { readonly missingProperty?: string }
+  const name = missingProperty ?? instancePath.split('/')[2]
+  const fault =
+    missingProperty === undefined ? describe(keyword, params as Readonly<Record<string, unknown>>) : 'is required'
+  return new Failure('invalid-parameter', { detail: `${name} ${fault}` })
 }
 
 /** Where and what, in words of our own: a validator's may quote the value. */
@@ -33,6 +43,10 @@ const describe = (keyword: string, params: Readonly<Record<string, unknown>>): s
       return params.limit === 1 ? 'must not be empty' : `must have at least ${String(params.limit)} characters`
     case 'maxLength':
       return `must have at most ${String(params.limit)} characters`
+    case 'minimum':
+      return `must be at least ${String(params.limit)}`
+    case 'maximum':
+      return `must be at most ${String(params.limit)}`
     case 'pattern':
       return 'has characters that are not allowed'
     case 'enum':

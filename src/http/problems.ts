@@ -1,12 +1,13 @@
 import { STATUS_CODES } from 'node:http'
-import type { ErrorCode, HeaderValue, InvalidBodyProblem, OAuthError, Problem } from '../contract/types.ts'
+import type { ErrorCode, InvalidBodyProblem, OAuthError, Problem } from '../contract/types.ts'
 import type { Failure, FailureCode } from '../failure.ts'
 import type { HeaderList } from './headers.ts'
 
 interface Row {
   readonly status: number
   readonly detail: string
-  readonly challenge?: HeaderValue<'WWW-Authenticate'>
+  /** The WWW-Authenticate header, but for what the failure itself adds. */
+  readonly challenge?: string
 }
 
 /** How each failure is answered as a problem document (RFC 9457). The keys are the contract's error codes. */
@@ -14,8 +15,20 @@ const problems: { readonly [Code in ErrorCode]: Row } = {
   'body-too-large': { status: 413, detail: 'The request body is too large' },
   'expectation-failed': { status: 417, detail: 'Expectation Failed' },
   'headers-too-large': { status: 431, detail: 'Request Header Fields Too Large' },
+  'incorrect-password': { status: 403, detail: 'The current password is not correct' },
+  'insufficient-scope': {
+    status: 403,
+    detail: 'The token has not the scope of this operation',
+    challenge: 'Bearer error="insufficient_scope"',
+  },
+  'insufficient-user-authentication': {
+    status: 401,
+    detail: 'A more recent log-in is required',
+    challenge: 'Bearer error="insufficient_user_authentication"',
+  },
   'internal-error': { status: 500, detail: 'Internal Server Error' },
   'invalid-body': { status: 422, detail: 'The request body is not valid' },
+  'invalid-parameter': { status: 400, detail: 'A parameter is not valid' },
   'invalid-token': { status: 401, detail: 'Invalid token', challenge: 'Bearer error="invalid_token"' },
   'malformed-body': { status: 400, detail: 'The request body is malformed' },
   'malformed-request': { status: 400, detail: 'Malformed request' },
@@ -25,6 +38,7 @@ const problems: { readonly [Code in ErrorCode]: Row } = {
   'not-ready': { status: 503, detail: 'The service is not ready' },
   overloaded: { status: 503, detail: 'The service is busy' },
   'request-timeout': { status: 408, detail: 'Request Timeout' },
+  'unknown-session': { status: 404, detail: 'There is no such session' },
   'unsupported-media-type': { status: 415, detail: 'Unsupported media type' },
   'username-taken': { status: 400, detail: 'Username already exists' },
 }
@@ -83,7 +97,7 @@ const renderProblem = ({ code, particulars }: Failure, requestId: string): Failu
   return {
     status,
     mediaType: 'application/problem+json',
-    headers: [...(challenge ? [['WWW-Authenticate', challenge] as const] : []), ...particularHeaders(particulars)],
+    headers: [...challengeHeaders(challenge, particulars), ...particularHeaders(particulars)],
     body: particulars.places ? { ...body, errors: [...particulars.places] } : body,
   }
 }
@@ -107,6 +121,19 @@ const oauthErrorOf = (status: number): OAuthError['error'] => {
   if (status === 503) return 'temporarily_unavailable'
   return status === 500 ? 'server_error' : 'invalid_request'
 }
+
+const challengeHeaders = (
+  challenge: string | undefined,
+  { challenge: more = {} }: Failure['particulars'],
+): HeaderList =>
+  challenge === undefined
+    ? []
+    : [
+        [
+          'WWW-Authenticate',
+          [challenge, ...Object.entries(more).map(([name, value]) => `${name}="${value}"`)].join(', '),
+        ],
+      ]
 
 const particularHeaders = ({ allow, retryAfterSeconds }: Failure['particulars']): HeaderList => [
   ...(allow === undefined ? [] : [['Allow', allow] as const]),

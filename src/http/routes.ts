@@ -7,6 +7,7 @@ import {
   type ResponseObject,
 } from '../contract/document.ts'
 import { createBodyReader, type ReadBody } from './body.ts'
+import { type Demands, demandsOf } from './demands.ts'
 import type { ErrorForm } from './problems.ts'
 
 /** An operation of the contract, with what a request to it needs worked out once. */
@@ -17,6 +18,8 @@ export interface ContractOperation {
   /** As in the contract, templates and all. */
   readonly path: string
   readonly isSecured: boolean
+  /** What the token has to show beyond being valid; undefined where that is nothing. */
+  readonly demands: Demands | undefined
   readonly hasParameters: boolean
   readonly queryNames: readonly string[]
   /** Undefined where the operation takes no body. */
@@ -35,7 +38,7 @@ export interface Route {
   readonly allow: string
 }
 
-/** Finds the route of a request's path. A slash at the end makes no difference. */
+/** Finds the route of a request's path. A slash at the end makes no difference, but where a parameter would follow it. */
 export type FindRoute = (path: string) => Route | undefined
 
 const defaultBodyLimitBytes = 16_384
@@ -56,8 +59,11 @@ export const createRoutes = (document: ContractDocument): FindRoute => {
     else fixed.set(path, route)
   }
   templated.sort((a, b) => b.weight - a.weight)
+  const parents = new Set(Object.keys(document.paths).map((path) => path.slice(0, Math.max(0, path.indexOf('/{')))))
   return (path) => {
     const plain = withoutSlashAtEnd(path)
+    // DELETE /sessions/ is more likely the end of one session, by an empty id, than of all others.
+    if (plain !== path && parents.has(plain)) return undefined
     return fixed.get(plain) ?? templated.find(({ pattern }) => pattern.test(plain))?.route
   }
 }
@@ -98,6 +104,7 @@ const operationOf = (document: ContractDocument, { path, method, operation }: Lo
     method,
     path,
     isSecured: operation.security.length > 0,
+    demands: demandsOf(operation),
     hasParameters: parameters.length > 0,
     queryNames: parameters.filter((parameter) => parameter.in === 'query').map((parameter) => parameter.name),
     readBody: bodyTypes.length > 0 ? createBodyReader(bodyTypes, limitBytes) : undefined,

@@ -1,4 +1,5 @@
 import { type ContractDocument, type HeaderObject, type OperationObject, resolve } from '../contract/document.ts'
+import { demandsOf } from '../http/demands.ts'
 
 /** An answer that the contract shows. */
 export interface ShownAnswer {
@@ -39,7 +40,7 @@ export const shownAnswers = (document: ContractDocument, operation: OperationObj
       status: Number(status),
       example,
       body,
-      headers: headersOf(document, response, body),
+      headers: headersOf(document, operation, response, body),
     }))
   })
 
@@ -55,19 +56,31 @@ const bodiesOf = (document: ContractDocument, { content }: Shown): readonly Show
   return plain === undefined ? named : [...named, { example: undefined, body: plain }]
 }
 
-const headersOf = (document: ContractDocument, { headers }: Shown, body: unknown): ShownAnswer['headers'] =>
+const headersOf = (
+  document: ContractDocument,
+  operation: OperationObject,
+  { headers }: Shown,
+  body: unknown,
+): ShownAnswer['headers'] =>
   Object.fromEntries(
     Object.entries(headers ?? {}).flatMap(([name, reference]) => {
-      const header = resolve<ShownHeader>(document, reference)
-      const value = header.required ? valueOf(header, body) : undefined
-      return value === undefined ? [] : [[name, value] as const]
+      const value = valueOf(resolve<ShownHeader>(document, reference), body)
+      return value === undefined ? [] : [[name, withScope(value, operation)] as const]
     }),
   )
 
-const valueOf = ({ example, schema }: ShownHeader, body: unknown): string | number | undefined => {
+/** The value that belongs to the body; else, for a header that must be there, the first one shown. */
+const valueOf = ({ required, example, schema }: ShownHeader, body: unknown): string | number | undefined => {
   const { code } = (body ?? {}) as { readonly code?: unknown }
   // A challenge names the error as RFC 6750 spells it: Bearer error="invalid_token".
   const named = typeof code === 'string' ? `"${code.replaceAll('-', '_')}"` : undefined
-  const matching = named === undefined ? undefined : schema.enum?.find((value) => String(value).includes(named))
-  return example ?? schema.example ?? matching ?? schema.enum?.[0] ?? schema.minimum
+  const shown = [example, schema.example, ...(schema.enum ?? [])].filter((value) => value !== undefined)
+  const matching = named === undefined ? undefined : shown.find((value) => String(value).includes(named))
+  return matching ?? (required ? (shown[0] ?? schema.minimum) : undefined)
+}
+
+/** A challenge names the scope of the operation, whichever one the contract shows. */
+const withScope = (value: string | number, operation: OperationObject): string | number => {
+  const [scopes = []] = demandsOf(operation)?.scopes ?? []
+  return typeof value === 'string' ? value.replace(/(?<=scope=")[^"]*/, scopes.join(' ')) : value
 }

@@ -41,7 +41,7 @@ export const createMock = async ({ config, document, clock, log, port }: MockPar
   )
   const app = createApp({
     findRoute: createRoutes(document),
-    dispatch: preferring(answers, await createExampleDispatch(document, answers)),
+    dispatch: preferring(answers, await createExampleDispatch({ document, clock, log }, answers)),
     pages: createPages(() => servedContract(document, issuer)),
     headers,
     allowOrigin: config.allowOrigin,
@@ -68,7 +68,10 @@ const withoutHeaders = (answer: ShownAnswer, names: ReadonlySet<string>): ShownA
 })
 
 /** The service's own dispatch, over a handler for each operation that answers with its first success. */
-const createExampleDispatch = (document: ContractDocument, answers: Answers): Promise<Dispatch> => {
+const createExampleDispatch = (
+  parts: Pick<MockParts, 'document' | 'clock' | 'log'>,
+  answers: Answers,
+): Promise<Dispatch> => {
   const handlers = [...answers].map(([id, shown]) => {
     const success = shown.find(({ status }) => status < 300)
     const handler = async (): Promise<ShownAnswer> => {
@@ -79,14 +82,15 @@ const createExampleDispatch = (document: ContractDocument, answers: Answers): Pr
   })
   // The operations are those of the document at hand, which the compiler has not seen.
   const all = Object.fromEntries(handlers) as unknown as Handlers
-  return createDispatch({ document, handlers: all, authenticate: acceptAny(document) })
+  return createDispatch({ ...parts, handlers: all, authenticate: acceptAny(parts) })
 }
 
-const acceptAny = (document: ContractDocument): Authenticate => {
-  const caller = { username: 'licat', sessionId: 'mock', clientId: 'public', scope: declaredScopes(document).join(' ') }
+const acceptAny = ({ document, clock }: Pick<MockParts, 'document' | 'clock'>): Authenticate => {
+  const scope = declaredScopes(document).join(' ')
+  const caller = { username: 'licat', accountId: 'mock', sessionId: 'mock', clientId: 'public', scope }
   return async (accessToken) => {
     if (accessToken === '') throw new Failure('invalid-token')
-    return caller
+    return { ...caller, authenticatedAt: clock.nowSeconds() }
   }
 }
 

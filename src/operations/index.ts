@@ -1,6 +1,12 @@
 import type { Handlers } from '../contract/types.ts'
+import { changePassword } from './change-password.ts'
+import { deleteAccount } from './delete-account.ts'
+import { endOtherSessions } from './end-other-sessions.ts'
+import { endSession } from './end-session.ts'
 import { issueToken } from './issue-token.ts'
+import { listSessions } from './list-sessions.ts'
 import { logout } from './logout.ts'
+import { readAccount } from './read-account.ts'
 import { readLiveness } from './read-liveness.ts'
 import { readProtected } from './read-protected.ts'
 import { readReadiness } from './read-readiness.ts'
@@ -15,6 +21,12 @@ export const createHandlers = (services: Services): Handlers => ({
   revokeToken: revokeToken(services),
   logout: logout(services),
   readProtected: readProtected(),
+  readAccount: readAccount(services),
+  changePassword: changePassword(services),
+  deleteAccount: deleteAccount(services),
+  listSessions: listSessions(services),
+  endSession: endSession(services),
+  endOtherSessions: endOtherSessions(services),
   readLiveness: readLiveness(),
   readReadiness: readReadiness(services),
 })

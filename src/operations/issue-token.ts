@@ -1,3 +1,4 @@
+import type { Audit } from '../audit.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import type { Input, Reply } from '../contract/types.ts'
 import { Failure } from '../failure.ts'
@@ -8,9 +9,11 @@ import type { Services } from './services.ts'
  * is checked here. */
 export const issueToken =
   ({ accounts, sessions }: Pick<Services, 'accounts' | 'sessions'>) =>
-  async ({ body }: Input<'issueToken'>): Promise<Reply<'issueToken'>> => {
+  async ({ body, audit }: Input<'issueToken'>): Promise<Reply<'issueToken'>> => {
     const tokens =
-      body.grant_type === 'refresh_token' ? await refresh(sessions, body) : await logIn(accounts, sessions, body)
+      body.grant_type === 'refresh_token'
+        ? await refresh(sessions, body, audit)
+        : await logIn(accounts, sessions, body, audit)
     return {
       status: 200,
       body: {
@@ -26,20 +29,23 @@ export const issueToken =
 type Form = Input<'issueToken'>['body']
 
 /** The password grant (RFC 6749, 4.3). */
-const logIn = async (accounts: Accounts, sessions: Sessions, form: Form): Promise<IssuedTokens> => {
+const logIn = async (accounts: Accounts, sessions: Sessions, form: Form, audit: Audit): Promise<IssuedTokens> => {
   const name = required(form.username, 'username')
   const password = required(form.password, 'password')
-  const username = await accounts.authenticate(name, password)
-  return sessions.open({ username, clientId: form.client_id, scope: form.scope })
+  const account = await accounts.authenticate(name, password, audit)
+  return sessions.open({ account, clientId: form.client_id, scope: form.scope }, audit)
 }
 
 /** The refresh token grant (RFC 6749, 6). */
-const refresh = (sessions: Sessions, form: Form): Promise<IssuedTokens> =>
-  sessions.refresh({
-    refreshToken: required(form.refresh_token, 'refresh_token'),
-    clientId: form.client_id,
-    scope: form.scope,
-  })
+const refresh = (sessions: Sessions, form: Form, audit: Audit): Promise<IssuedTokens> =>
+  sessions.refresh(
+    {
+      refreshToken: required(form.refresh_token, 'refresh_token'),
+      clientId: form.client_id,
+      scope: form.scope,
+    },
+    audit,
+  )
 
 const required = (value: string | undefined, parameter: string): string => {
   if (value === undefined) throw new Failure('invalid-request', { detail: `${parameter} is required` })

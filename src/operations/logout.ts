@@ -3,7 +3,7 @@ import type { Services } from './services.ts'
 
 export const logout =
   ({ sessions }: Pick<Services, 'sessions'>) =>
-  async ({ caller }: Input<'logout'>): Promise<Reply<'logout'>> => {
-    await sessions.end(caller.sessionId)
+  async ({ caller, audit }: Input<'logout'>): Promise<Reply<'logout'>> => {
+    await sessions.end(caller, caller.sessionId, audit)
     return { status: 200, body: { message: 'Logged out' } }
   }

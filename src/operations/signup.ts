@@ -3,7 +3,7 @@ import type { Services } from './services.ts'
 
 export const signup =
   ({ accounts }: Pick<Services, 'accounts'>) =>
-  async ({ body }: Input<'signup'>): Promise<Reply<'signup'>> => {
-    await accounts.register(body.username, body.password)
+  async ({ body, audit }: Input<'signup'>): Promise<Reply<'signup'>> => {
+    await accounts.register(body.username, body.password, audit)
     return { status: 200, body: { message: 'User created successfully' } }
   }

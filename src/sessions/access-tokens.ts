@@ -15,10 +15,6 @@ export interface AccessTokenSubject {
   readonly clientId: string
   /** Separated by spaces; empty when there are none. */
   readonly scope: string
-}
-
-/** Whom a new access token is for. */
-export interface NewAccessToken extends AccessTokenSubject {
   /** When the user logged in; seconds since 1970. */
   readonly authenticatedAt: number
 }
@@ -26,7 +22,7 @@ export interface NewAccessToken extends AccessTokenSubject {
 export interface AccessTokens {
   readonly lifetimeSeconds: number
   /** A signed JWT, valid from now on. */
-  readonly issue: (subject: NewAccessToken) => string
+  readonly issue: (subject: AccessTokenSubject) => string
   /** @throws Failure 'invalid-token', whatever is wrong with it */
   readonly verify: (token: string) => AccessTokenSubject
 }
@@ -136,8 +132,8 @@ export const createAccessTokens = (options: Options): AccessTokens => {
       const claims = verifySignature(token, now)
       // What is written as JSON.stringify writes it has no key twice and no other fault; the rest is looked at.
       const isPlain = isObject(claims) && Buffer.from(JSON.stringify(claims)).toString('base64url') === payload
-      const { sub, sid, client_id, scope } = refuseClaims(isPlain ? claims : decodeObject(payload), now)
-      return { username: sub, sessionId: sid, clientId: client_id, scope }
+      const { sub, sid, client_id, scope, auth_time } = refuseClaims(isPlain ? claims : decodeObject(payload), now)
+      return { username: sub, sessionId: sid, clientId: client_id, scope, authenticatedAt: auth_time }
     },
   }
 }

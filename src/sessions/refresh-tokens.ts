@@ -1,5 +1,6 @@
 import { createHmac, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { Session } from './session-store.ts'
+import { bytesOf, uuidOf } from './uuid-bytes.ts'
 
 /** What a refresh token says before anyone has checked that it is ours. */
 export interface RefreshTokenClaim {
@@ -73,8 +74,3 @@ const uint32 = (value: number): Buffer => {
   bytes.writeUInt32BE(value)
   return bytes
 }
-
-const bytesOf = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex')
-
-const uuidOf = (bytes: Buffer): string =>
-  bytes.toString('hex').replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5')

@@ -1,6 +1,10 @@
 /** What a log-in has opened. */
 export interface Session {
+  /** A UUID. */
   readonly id: string
+  readonly accountId: string
+  /** That of the account at the log-in. Where the account has another one by now, the session is over. */
+  readonly credentialVersion: number
   /** The username as entered at sign-up. */
   readonly username: string
   readonly clientId: string
@@ -37,15 +41,30 @@ export type Rotation =
       readonly outcome: 'reused' | 'unknown'
     }
 
+/** Where a session stands in the list of its account. */
+export type Place = Pick<Session, 'openedAt' | 'id'>
+
 /** The port for sessions. Each verb is atomic, and acknowledged only once it holds. */
 export interface SessionStore {
-  /** Of more sessions of one account than it keeps, the one that was longest idle goes. */
-  readonly create: (session: Session, now: number) => Promise<void>
+  /** Of more sessions of one account than it keeps, the one that was longest idle goes. `outdated`: the account is gone
+   * or its password was changed since it was checked, and there is no session. */
+  readonly create: (session: Session, now: number) => Promise<'created' | 'outdated'>
   /** Undefined when it has ended or is over. */
   readonly find: (id: string, now: number) => Promise<Session | undefined>
   /** Replaces the refresh token of a generation by the next one (RFC 9700, 4.14.2).
    * @param reuseIntervalSeconds for how long the one before is still answered alike; 0 for not at all */
   readonly rotate: (id: string, generation: number, now: number, reuseIntervalSeconds: number) => Promise<Rotation>
-  /** Nothing happens to a session that has ended. */
-  readonly end: (id: string) => Promise<void>
+  /** At most `limit` sessions of an account that last, the latest log-in first, of two at once the one with the higher
+   * id.
+   * @param after the place of the last one before these; undefined for the first ones */
+  readonly list: (
+    accountId: string,
+    limit: number,
+    after: Place | undefined,
+    now: number,
+  ) => Promise<readonly Session[]>
+  /** `unknown`: it has ended or is over, or is not of this account. */
+  readonly end: (accountId: string, id: string, now: number) => Promise<'ended' | 'unknown'>
+  /** Ends all sessions of an account but one. Returns the ids of those that had lasted until then. */
+  readonly endOthers: (accountId: string, id: string, now: number) => Promise<readonly string[]>
 }

@@ -1,13 +1,19 @@
+import type { Audit } from '../audit.ts'
 import type { Clock } from '../clock.ts'
 import { Failure } from '../failure.ts'
 import type { AccessTokens, AccessTokenSubject } from './access-tokens.ts'
+import { cursorOf, placeOf } from './cursor.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
 import type { Session, SessionStore } from './session-store.ts'
 
 const secretBytes = 32
 
 export interface LogIn {
-  readonly username: string
+  readonly account: {
+    readonly id: string
+    readonly username: string
+    readonly credentialVersion: number
+  }
   readonly clientId: string | undefined
   /** The scopes asked for, separated by spaces; undefined asks for all. */
   readonly scope: string | undefined
@@ -28,22 +34,45 @@ export interface IssuedTokens {
   readonly scope: string
 }
 
+/** Who sends an access token that is valid. */
+export interface Bearer extends AccessTokenSubject {
+  readonly accountId: string
+}
+
+/** Some of the sessions of an account. */
+export interface Page {
+  readonly sessions: readonly Session[]
+  /** Leads to those that follow; undefined when there are none. */
+  readonly nextCursor: string | undefined
+}
+
 export interface Sessions {
   /** Opens a session for an account that has just authenticated itself.
-   * @throws Failure 'invalid-scope': a scope that no one declared */
-  readonly open: (logIn: LogIn) => Promise<IssuedTokens>
+   * @throws Failure 'invalid-scope': a scope that no one declared
+   * @throws Failure 'incorrect-credentials': the account is gone or has another password meanwhile */
+  readonly open: (logIn: LogIn, audit: Audit) => Promise<IssuedTokens>
   /** Exchanges a refresh token for a new pair. Presented again within the reuse interval, it yields the same
    * refresh token; later, it ends the session (RFC 9700, 4.14.2).
    * @throws Failure 'invalid-grant': unknown, expired, ended, reused, or of another client
    * @throws Failure 'invalid-scope': beyond the scope of the log-in; the token stays as it was */
-  readonly refresh: (refresh: Refresh) => Promise<IssuedTokens>
+  readonly refresh: (refresh: Refresh, audit: Audit) => Promise<IssuedTokens>
   /** Whose access token it is, while its session lasts.
    * @throws Failure 'invalid-token' */
-  readonly authenticate: (accessToken: string) => Promise<AccessTokenSubject>
+  readonly authenticate: (accessToken: string) => Promise<Bearer>
   /** Ends the session of a refresh token or an access token of ours; nothing happens for any other (RFC 7009). */
-  readonly revoke: (token: string) => Promise<void>
-  /** Ends a session: from now on none of its tokens is valid. */
-  readonly end: (sessionId: string) => Promise<void>
+  readonly revoke: (token: string, audit: Audit) => Promise<void>
+  /** The sessions of an account that last, the latest log-in first.
+   * @param cursor of the page before; undefined for the first one
+   * @throws Failure 'invalid-parameter': the cursor is none */
+  readonly list: (accountId: string, limit: number, cursor: string | undefined) => Promise<Page>
+  /** Ends a session of an account: from now on none of its tokens is valid. `unknown`: it has no such session. */
+  readonly end: (
+    account: Pick<Bearer, 'accountId' | 'username'>,
+    sessionId: string,
+    audit: Audit,
+  ) => Promise<'ended' | 'unknown'>
+  /** Ends all sessions of an account but this one. */
+  readonly endOthers: (bearer: Bearer, audit: Audit) => Promise<void>
 }
 
 /** @param parts `scopes`: all that an account can be granted; `reuseIntervalSeconds`: for how long a client that lost
@@ -78,24 +107,27 @@ export const createSessions = (parts: {
     return refreshTokens.isGenuine(claim, session) ? { claim, session } : refuse('MAC')
   }
 
-  /** The session of either kind of token; undefined when it is none that is valid. */
-  const sessionOf = async (token: string): Promise<string | undefined> => {
-    try {
-      const isRefreshToken = refreshTokens.read(token) !== undefined
-      return isRefreshToken ? (await find(token, clock.nowSeconds())).session.id : accessTokens.verify(token).sessionId
-    } catch (error) {
-      if (error instanceof Failure) return undefined
-      throw error
-    }
+  /** The session of either kind of token that is valid. */
+  const sessionOf = async (token: string, now: number): Promise<Session | undefined> => {
+    if (refreshTokens.read(token) !== undefined) return (await find(token, now)).session
+    return store.find(accessTokens.verify(token).sessionId, now)
+  }
+
+  const end: Sessions['end'] = async ({ accountId, username }, id, audit) => {
+    const outcome = await store.end(accountId, id, clock.nowSeconds())
+    if (outcome === 'ended') audit({ event: 'revoked', username, session: id })
+    return outcome
   }
 
   return {
-    open: async ({ username, clientId = 'public', scope: requested }) => {
+    open: async ({ account, clientId = 'public', scope: requested }, audit) => {
       const scope = grant(requested, scopes)
       const now = clock.nowSeconds()
       const session = {
         id: clock.uuid(),
-        username,
+        accountId: account.id,
+        credentialVersion: account.credentialVersion,
+        username: account.username,
         clientId,
         scope,
         openedAt: now,
@@ -103,35 +135,64 @@ export const createSessions = (parts: {
         generation: 0,
         secret: clock.randomBytes(secretBytes),
       }
-      await store.create(session, now)
+      if ((await store.create(session, now)) === 'outdated') {
+        audit({ event: 'login_failed', username: account.username })
+        throw new Failure('incorrect-credentials')
+      }
+      audit({ event: 'logged_in', ...eventOf(session) })
       return issue(session, scope)
     },
 
-    refresh: async ({ refreshToken, clientId, scope: requested }) => {
+    refresh: async ({ refreshToken, clientId, scope: requested }, audit) => {
       const now = clock.nowSeconds()
       const { claim, session } = await find(refreshToken, now)
       if (clientId !== undefined && clientId !== session.clientId) refuse('another client')
       const scope = grant(requested, session.scope.split(' ').filter(Boolean))
       const rotation = await store.rotate(session.id, claim.generation, now, reuseIntervalSeconds)
-      return 'session' in rotation ? issue(rotation.session, scope) : refuse(rotation.outcome)
+      if ('session' in rotation) {
+        audit({ event: 'refreshed', ...eventOf(session) })
+        return issue(rotation.session, scope)
+      }
+      if (rotation.outcome === 'reused') audit({ event: 'reuse_detected', ...eventOf(session) })
+      return refuse(rotation.outcome)
     },
 
     authenticate: async (accessToken) => {
       const subject = accessTokens.verify(accessToken)
-      if (!(await store.find(subject.sessionId, clock.nowSeconds()))) {
-        throw new Failure('invalid-token', { why: 'the session has ended' })
+      const session = await store.find(subject.sessionId, clock.nowSeconds())
+      if (!session) throw new Failure('invalid-token', { why: 'the session has ended' })
+      return { ...subject, accountId: session.accountId }
+    },
+
+    revoke: async (token, audit) => {
+      try {
+        const session = await sessionOf(token, clock.nowSeconds())
+        if (session) await end(session, session.id, audit)
+      } catch (error) {
+        // What is not valid needs no revocation.
+        if (!(error instanceof Failure && ['invalid-grant', 'invalid-token'].includes(error.code))) throw error
       }
-      return subject
     },
 
-    revoke: async (token) => {
-      const sessionId = await sessionOf(token)
-      if (sessionId !== undefined) await store.end(sessionId)
+    list: async (accountId, limit, cursor) => {
+      const after = cursor === undefined ? undefined : placeOf(cursor)
+      const found = await store.list(accountId, limit + 1, after, clock.nowSeconds())
+      const sessions = found.slice(0, limit)
+      const last = sessions.at(-1)
+      return { sessions, nextCursor: found.length > limit && last ? cursorOf(last) : undefined }
     },
 
-    end: (sessionId) => store.end(sessionId),
+    end,
+
+    endOthers: async ({ accountId, username, sessionId }, audit) => {
+      for (const session of await store.endOthers(accountId, sessionId, clock.nowSeconds())) {
+        audit({ event: 'revoked', username, session })
+      }
+    },
   }
 }
+
+const eventOf = ({ id, username, clientId }: Session) => ({ username, session: id, client: clientId })
 
 /** The scopes asked for, in the order of those that can be granted.
  * @throws Failure 'invalid-scope': one that cannot */

@@ -2,6 +2,7 @@ import type { AccountStore } from '../accounts/account-store.ts'
 import type { SessionLifetimes, SessionStore } from '../sessions/session-store.ts'
 import { createMemoryAccountStore } from './memory/account-store.ts'
 import { createMemorySessionStore } from './memory/session-store.ts'
+import { createTables } from './memory/tables.ts'
 
 /** The ports that a service works on, opened together. */
 export interface Stores {
@@ -12,8 +13,11 @@ export interface Stores {
 }
 
 /** Opens the stores in memory. */
-export const openMemoryStores = (lifetimes: SessionLifetimes): Stores => ({
-  accounts: createMemoryAccountStore(),
-  sessions: createMemorySessionStore(lifetimes),
-  ping: async () => undefined,
-})
+export const openMemoryStores = (lifetimes: SessionLifetimes): Stores => {
+  const tables = createTables(lifetimes)
+  return {
+    accounts: createMemoryAccountStore(tables),
+    sessions: createMemorySessionStore(tables),
+    ping: async () => undefined,
+  }
+}

@@ -2,7 +2,7 @@ import type { Check, Material } from './checks.ts'
 import { asAnExample } from './examples.ts'
 import type { Headers } from './exchange.ts'
 import { encode, json, requestOf, urlencoded } from './requests.ts'
-import type { Account } from './session.ts'
+import type { Account } from './ledger.ts'
 import { wideLetter } from './values.ts'
 
 type Fields = Readonly<Record<string, string>>
@@ -72,7 +72,11 @@ export const accountChecks = (material: Material): readonly Check[] => {
       const token = await session.refreshToken()
       return `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`
     }),
-    refreshCheck('an access token as a refresh token', 400, () => session.token()),
+    // Which error that is depends on how long it is.
+    logInCheck('an access token as a refresh token', 400, async (account) => ({
+      grant_type: 'refresh_token',
+      refresh_token: (await session.open(account)).accessToken,
+    })),
     logInCheck('an unknown scope', 400, (account) => ({ ...account, scope: 'everything' })),
     logInCheck('a wrong password', 401, (account) => ({ ...account, password })),
     logInCheck('a password that begins as the right one', 401, (account) => ({
@@ -89,10 +93,10 @@ export const accountChecks = (material: Material): readonly Check[] => {
   ]
 }
 
-const upper = ({ username, password }: Account): Account => ({ username: username.toUpperCase(), password })
+export const upper = ({ username, password }: Account): Account => ({ username: username.toUpperCase(), password })
 
 /** In full-width letters, which are the same name (NFKC). */
-const fullWidth = ({ username, password }: Account): Account => ({
+export const fullWidth = ({ username, password }: Account): Account => ({
   username: username.replace(/[!-~]/g, (letter) => String.fromCodePoint((letter.codePointAt(0) ?? 0) + 0xfee0)),
   password,
 })

@@ -1,5 +1,6 @@
 import type { ContractDocument, Located } from '../contract/document.ts'
-import type { Headers, Outgoing, Received } from './exchange.ts'
+import type { Outgoing, Received, Send } from './exchange.ts'
+import type { MakeRight } from './right-requests.ts'
 import type { Session } from './session.ts'
 
 /** One request, and what has to come of it. */
@@ -33,15 +34,12 @@ export interface Material {
   readonly session: Session
   /** As in the Host header. */
   readonly host: string
+  readonly makeRight: MakeRight
+  /** For what has to be done before a check. */
+  readonly send: Send
   /** An access token that has expired, if there is one. */
   readonly expiredToken?: string | undefined
 }
-
-/** The headers of a request to an operation beyond those of its body: the token where it asks for one. */
-export const headersFor = async (located: Located, session: Session): Promise<Headers> =>
-  located.operation.security.length > 0 ? [bearer(await session.token(located))] : []
-
-export const bearer = (token: string): readonly [string, string] => ['Authorization', `Bearer ${token}`]
 
 /** What an operation answers to a body that its schema refuses: 422 where it declares that. */
 export const invalidBodyStatus = ({ operation }: Located): number => ('422' in operation.responses ? 422 : 400)

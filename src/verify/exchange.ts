@@ -23,11 +23,13 @@ export interface Received extends Answer {
   readonly body: string
 }
 
+/** @throws Error when there is no whole answer in time */
+export type Send = (outgoing: Outgoing) => Promise<Received>
+
 /** Sends requests to one server, one after the other over the same connection where the server allows it. What is
- * answered 429 or 503 with Retry-After is sent again after that time, a few times.
- * @throws Error when there is no whole answer in time */
+ * answered 429 or 503 with Retry-After is sent again after that time, a few times. */
 export interface Exchange {
-  readonly send: (outgoing: Outgoing) => Promise<Received>
+  readonly send: Send
   readonly close: () => void
 }
 

@@ -1,90 +1,81 @@
 import { type ContractDocument, type Located, methods, operationsOf } from '../contract/document.ts'
-import { type Check, headersFor, type Material } from './checks.ts'
-import type { Headers } from './exchange.ts'
+import type { Check, Material } from './checks.ts'
+import type { Headers, Outgoing } from './exchange.ts'
+import { examplePath, isAt } from './parameters.ts'
 import { requestOf } from './requests.ts'
+import { outgoingOf } from './right-requests.ts'
 
 const origin = 'http://localhost:3000'
 
 /** Methods and paths: what each path allows, and what is not there. */
 export const pathChecks = (material: Material): readonly Check[] => {
-  const { document, session, host } = material
-  const checks = pathsOf(document).flatMap(([path, located]): readonly Check[] => {
-    const declared = located.map(({ method }) => method.toUpperCase())
-    const allowed = declared.includes('GET') ? [...declared, 'HEAD'] : declared
-    const refused = [...methods.map((method) => method.toUpperCase()), 'HEAD', 'TRACE'].filter(
-      (method) => !allowed.includes(method),
-    )
-    const at =
-      (method: string, headers: Headers = []): Check['request'] =>
-      () =>
-        requestOf(host, method, path, { headers })
-    const reader = located.find(({ method }) => method === 'get')
-    return [
-      ...refused.map((method) => ({
-        operationId: undefined,
-        title: `${method} ${path}`,
-        expected: 405,
-        also: allows(declared),
-        request: at(method),
-      })),
-      {
-        operationId: undefined,
-        title: `OPTIONS ${path}`,
-        expected: 204,
-        also: allows(declared),
-        request: at('OPTIONS'),
-      },
-      ...located.map(({ method }) => ({
-        operationId: undefined,
-        title: `OPTIONS ${path}, a preflight of ${method.toUpperCase()}`,
-        expected: 204,
-        request: at('OPTIONS', [
-          ['Origin', origin],
-          ['Access-Control-Request-Method', method.toUpperCase()],
-          ['Access-Control-Request-Headers', 'authorization,content-type'],
-        ]),
-      })),
-      ...(reader === undefined
-        ? []
-        : [
-            {
-              operationId: reader.operation.operationId,
-              title: `HEAD ${path}`,
-              expected: 'success' as const,
-              request: async () => requestOf(host, 'HEAD', path, { headers: await headersFor(reader, session) }),
-            },
-            {
-              operationId: reader.operation.operationId,
-              title: `GET ${path} with a query that is not declared`,
-              expected: 'success' as const,
-              request: async () =>
-                requestOf(host, 'GET', `${path}?more=1&more=2`, { headers: await headersFor(reader, session) }),
-            },
-            {
-              operationId: reader.operation.operationId,
-              title: `GET ${path}/, with a slash more`,
-              expected: 'success' as const,
-              request: async () => requestOf(host, 'GET', `${path}/`, { headers: await headersFor(reader, session) }),
-            },
-            {
-              operationId: reader.operation.operationId,
-              title: `GET ${path} by a page`,
-              expected: 'success' as const,
-              request: async () =>
-                requestOf(host, 'GET', path, { headers: [['Origin', origin], ...(await headersFor(reader, session))] }),
-            },
-          ]),
-    ]
-  })
-  const unknown = ['/verify-there-is-nothing-here', ...pathsOf(document).map(([path]) => `${path}/nothing-here`)]
+  const { document, host } = material
+  const paths = pathsOf(document)
+  const isAnywhere = (path: string): boolean => paths.some(([template]) => isAt(template, path))
+  const unknown = ['', ...paths.map(([, [first]]) => (first ? examplePath(document, first) : ''))]
+    .map((path) => `${path}/verify-there-is-nothing-here`)
+    .filter((path) => !isAnywhere(path))
   return [
-    ...checks,
+    ...paths.flatMap(([path, located]) => [
+      ...methodChecks(path, located, material),
+      ...located.filter(({ method }) => method === 'get').flatMap((reader) => readerChecks(reader, material)),
+    ]),
     ...unknown.map((path) => ({
       operationId: undefined,
       title: `GET ${path}`,
       expected: 404,
       request: () => requestOf(host, 'GET', path),
     })),
+  ]
+}
+
+const methodChecks = (path: string, located: readonly Located[], { document, host }: Material): readonly Check[] => {
+  const declared = located.map(({ method }) => method.toUpperCase())
+  const allowed = declared.includes('GET') ? [...declared, 'HEAD'] : declared
+  const refused = [...methods.map((method) => method.toUpperCase()), 'HEAD', 'TRACE'].filter(
+    (method) => !allowed.includes(method),
+  )
+  const check = (
+    method: string,
+    expected: number,
+    { what = '', headers = [] as Headers, also = undefined as Check['also'] },
+  ): Check => ({
+    operationId: undefined,
+    title: `${method} ${path}${what}`,
+    expected,
+    ...(also ? { also } : {}),
+    request: () => requestOf(host, method, located[0] ? examplePath(document, located[0]) : path, { headers }),
+  })
+  return [
+    ...refused.map((method) => check(method, 405, { also: allows(declared) })),
+    check('OPTIONS', 204, { also: allows(declared) }),
+    ...declared.map((method) =>
+      check('OPTIONS', 204, {
+        what: `, a preflight of ${method}`,
+        headers: [
+          ['Origin', origin],
+          ['Access-Control-Request-Method', method],
+          ['Access-Control-Request-Headers', 'authorization,content-type'],
+        ],
+      }),
+    ),
+  ]
+}
+
+/** Where GET works, HEAD does, and a page may read. */
+const readerChecks = (located: Located, { host, makeRight }: Material): readonly Check[] => {
+  const check = (title: string, change: Partial<Outgoing>, headers: Headers = []): Check => ({
+    operationId: located.operation.operationId,
+    title,
+    expected: 'success',
+    request: async () => {
+      const outgoing = outgoingOf(host, await makeRight(located))
+      return { ...outgoing, ...change, headers: [...outgoing.headers, ...headers] }
+    },
+  })
+  return [
+    check(`HEAD ${located.path}`, { method: 'HEAD' }),
+    check(`GET ${located.path} by a page`, {}, [['Origin', origin]]),
   ]
 }
 
@@ -97,11 +88,12 @@ export const transportChecks = ({ document, host }: Material): readonly Check[] 
     request: () => requestOf(host, 'GET', '/', { headers }),
   })
   return [
-    ...operationsOf(document).map(({ operation, method, path }) => ({
-      operationId: operation.operationId,
+    ...operationsOf(document).map((located) => ({
+      operationId: located.operation.operationId,
       title: 'two Host headers',
       expected: 400,
-      request: () => requestOf(host, method, path, { headers: [['Host', 'b.example']] }),
+      request: () =>
+        requestOf(host, located.method, examplePath(document, located), { headers: [['Host', 'b.example']] }),
     })),
     {
       operationId: undefined,

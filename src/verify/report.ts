@@ -71,7 +71,7 @@ const columns = (rows: readonly (readonly string[])[]): readonly string[] => {
 }
 
 const summary = (baseUrl: URL, verification: Verification, failed: number): readonly string[] => {
-  const { results, accounts, notProvoked, isExpiryChecked, seconds } = verification
+  const { results, accounts, notProvoked, isExpiryChecked, oldLogInsUnchecked, seconds } = verification
   return [
     ...(notProvoked.length > 0
       ? [
@@ -81,10 +81,26 @@ const summary = (baseUrl: URL, verification: Verification, failed: number): read
     ...(isExpiryChecked
       ? []
       : ['Expiry not checked: tokens live too long to wait for. Give an expired one: --expired-token TOKEN']),
-    `Signed up ${accounts.count} accounts named ${accounts.prefix}...; they stay, since the contract has no operation that deletes one.`,
+    ...(oldLogInsUnchecked.length > 0
+      ? [
+          `Old log-ins not checked: one that is too old for ${oldLogInsUnchecked.join(', ')} takes too long to wait for.`,
+        ]
+      : []),
+    ...accountLines(accounts),
     `${results.length} checks of ${baseUrl.href} in ${seconds.toFixed(1)} s: ${results.length - failed} passed, ${failed} failed.`,
   ]
 }
+
+const shownNames = 5
+
+/** How many accounts there were, and each reason why some stay. */
+const accountLines = ({ prefix, signedUp, deleted, staying }: Verification['accounts']): readonly string[] => [
+  `Signed up ${signedUp} accounts named ${prefix}...; deleted ${deleted} of them.`,
+  ...staying.map(({ reason, names }) => {
+    const more = names.length > shownNames ? `, and ${names.length - shownNames} more` : ''
+    return `${names.length} stay, since ${reason}: ${names.slice(0, shownNames).join(', ')}${more}.`
+  }),
+]
 
 /** The same for machines: JUnit's XML, a suite for each operation. */
 export const junitReport = (baseUrl: URL, results: readonly Result[]): string => {

@@ -1,12 +1,12 @@
 import type { Conformance } from '../contract/conformance.ts'
 import type { Check, Result } from './checks.ts'
-import type { Exchange, Outgoing, Received } from './exchange.ts'
+import type { Outgoing, Received, Send } from './exchange.ts'
 
 /** Sends the request of a check, and says which rules the answer breaks.
  * @param onAnswer is told of the answer, if one came */
 export const runCheck = async (
   check: Check,
-  exchange: Exchange,
+  send: Send,
   conformance: Conformance,
   onAnswer: (outgoing: Outgoing, answer: Received) => void,
 ): Promise<Result> => {
@@ -23,7 +23,7 @@ export const runCheck = async (
   let outgoing: Outgoing | undefined
   try {
     outgoing = await check.request()
-    const answer = await exchange.send(outgoing)
+    const answer = await send(outgoing)
     onAnswer(outgoing, answer)
     const declared = outgoing.method === 'HEAD' ? { ...answer, body: undefined } : answer
     const unexpected = expectation(check, answer)

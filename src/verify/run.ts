@@ -1,26 +1,30 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Conformance, createConformance } from '../contract/conformance.ts'
-import { type ContractDocument, operationsOf } from '../contract/document.ts'
-import { accountChecks } from './account-checks.ts'
-import { bodyChecks } from './body-checks.ts'
+import type { ContractDocument } from '../contract/document.ts'
+import { type Ageing, operationsWithMaxAge, startToAge } from './ageing.ts'
+import { allChecks } from './all-checks.ts'
 import type { Check, Material, Result } from './checks.ts'
+import { type AccountsReport, cleanUp } from './clean-up.ts'
 import { exampleResults, type Seen } from './examples.ts'
-import { openExchange } from './exchange.ts'
-import { pathChecks, transportChecks } from './http-checks.ts'
+import { openExchange, type Send } from './exchange.ts'
+import { transportChecks } from './http-checks.ts'
+import { type Ledger, openLedger } from './ledger.ts'
 import { requestOf } from './requests.ts'
+import { createRightRequests } from './right-requests.ts'
 import { runCheck } from './run-check.ts'
-import { expiredTitle, refusalCheck, securityChecks } from './security-checks.ts'
-import { openSession, type Session } from './session.ts'
+import { openSession } from './session.ts'
+import { watch } from './watch.ts'
 
 /** A whole run against one server. */
 export interface Verification {
   readonly results: readonly Result[]
-  /** How the names begin that were signed up, and how many. */
-  readonly accounts: { readonly prefix: string; readonly count: number }
+  readonly accounts: AccountsReport
   /** Declared answers that cannot be provoked from outside, as "operationId status". */
   readonly notProvoked: readonly string[]
   /** False when no expired token was at hand and tokens live too long to wait for. */
   readonly isExpiryChecked: boolean
+  /** Operations that refuse an old log-in, when that would have been too long to wait for. */
+  readonly oldLogInsUnchecked: readonly string[]
   readonly seconds: number
 }
 
@@ -36,95 +40,91 @@ export interface Options {
   readonly onProgress: (done: number, total: number, now: string) => void
 }
 
-// A lifetime of at most so many seconds is waited for.
-const patience = 10
-// A server that hangs would take the whole of that time for each check.
+// A server that hangs would take the whole of the time that an answer may take for each check.
 const maxSilences = 5
+// While accounts are deleted, nobody learns anything more from it.
+const maxSilencesAtTheEnd = 2
 const addedByProxies = ['server', 'via', 'alt-svc', 'x-cache', 'age']
 
-/** Runs the contract against a server, by HTTP alone.
+/** Runs the contract against a server, by HTTP alone, and deletes the accounts that it has signed up.
  * @throws Error when the server cannot be reached */
-export const verify = async ({
-  baseUrl,
-  document,
-  expiredToken,
-  isBehindProxy,
-  timeoutSeconds,
-  onProgress,
-}: Options): Promise<Verification> => {
+export const verify = async (options: Options): Promise<Verification> => {
+  const { baseUrl, document, expiredToken, isBehindProxy, timeoutSeconds } = options
   const start = performance.now()
   const results: Result[] = []
+  const tell = (now: string): void => options.onProgress(results.length, checks.length, now)
   const exchange = openExchange({
     baseUrl,
     timeoutSeconds,
-    onWait: (seconds) => onProgress(results.length, checks.length, `waiting ${seconds} s, as Retry-After asks`),
+    onWait: (seconds) => tell(`waiting ${seconds} s, as Retry-After asks`),
   })
+  const ledger = openLedger(document)
+  const { send, silences } = watch(exchange.send, ledger.note)
   const conformance = conformanceBehind(createConformance(document), isBehindProxy)
-  const host = baseUrl.host
-  const session = openSession(document, exchange, host)
-  const material = { document, session, host, expiredToken }
+  const material = materialFor(options, send, ledger)
+  const { session } = material
   const transport = transportChecks(material)
-  const checks = [...checksOf(material), ...(isBehindProxy ? [] : transport)]
+  const checks = [...allChecks(material), ...(isBehindProxy ? [] : transport)]
   const seen: Seen[] = []
 
   const run = async (check: Check): Promise<void> => {
-    const title = `${check.operationId ?? 'any request'}: ${check.title}`
-    onProgress(results.length, checks.length, title)
+    tell(`${check.operationId ?? 'any request'}: ${check.title}`)
     results.push(
-      await runCheck(check, exchange, conformance, (outgoing, answer) =>
+      await runCheck(check, send, conformance, (outgoing, answer) =>
         seen.push({ operationId: check.operationId, outgoing, answer }),
       ),
     )
   }
 
-  // Whatever it answers: without any answer, there is nothing to check.
-  await exchange.send(requestOf(host, 'GET', '/'))
-  const ageing = await startToAge(session)
-  for (const check of checks) {
-    await run(check)
-    if (isSilent(results)) break
-  }
-  const left = checks.length - results.length
-  if (left > 0) results.push(givenUp(left))
-  const isAwaited = ageing !== undefined && left === 0
-  if (isAwaited) {
-    onProgress(results.length, checks.length, 'waiting until a token has expired')
-    await ageing.hasExpired
-    for (const located of securedOperations(document)) {
-      await run(refusalCheck(located, host, expiredTitle, () => ageing.token))
+  try {
+    // Whatever it answers: without any answer, there is nothing to check.
+    await send(requestOf(baseUrl.host, 'GET', '/'))
+    const ageing = await startToAge(material)
+    for (const check of checks) {
+      await run(check)
+      if (silences() >= maxSilences) break
     }
-  }
-  const examples = exampleResults({
-    document,
-    seen,
-    skipped: isBehindProxy ? transport : [],
-    account: await session.account().catch(() => undefined),
-  })
-  exchange.close()
-  return {
-    results: [...results, ...examples.results],
-    accounts: { prefix: session.prefix, count: countAccounts(seen, session) },
-    notProvoked: examples.notProvoked,
-    isExpiryChecked: isAwaited || (expiredToken !== undefined && left === 0),
-    seconds: (performance.now() - start) / 1000,
+    const left = checks.length - results.length
+    if (left > 0) results.push(givenUp(left))
+    const awaited = left > 0 ? [] : ageing
+    for (const { until, at, checks: late } of awaited) {
+      tell(`waiting until ${until}`)
+      await delay(Math.max(0, at - Date.now()))
+      for (const check of late) await run(check)
+    }
+    const oldLogInsUnchecked = withoutOldLogIn(document, awaited)
+    const examples = exampleResults({
+      document,
+      seen,
+      skipped: isBehindProxy ? transport : [],
+      oldLogInsUnchecked,
+      account: await session.reader().catch(() => undefined),
+    })
+    const accounts = await cleanUp(
+      material,
+      ledger,
+      () => silences() >= maxSilencesAtTheEnd,
+      (username) => tell(`deleting ${username}`),
+    )
+    return {
+      results: [...results, ...examples.results],
+      accounts,
+      notProvoked: examples.notProvoked,
+      isExpiryChecked:
+        awaited.some(({ operationId }) => operationId === undefined) || (expiredToken !== undefined && left === 0),
+      oldLogInsUnchecked,
+      seconds: (performance.now() - start) / 1000,
+    }
+  } finally {
+    exchange.close()
   }
 }
 
-const checksOf = (material: Material): readonly Check[] => {
-  const operations = operationsOf(material.document)
-  return [
-    ...operations.flatMap((located) => bodyChecks(located, material)),
-    ...accountChecks(material),
-    ...operations.flatMap((located) => securityChecks(located, material)),
-    ...pathChecks(material),
-  ]
+const materialFor = ({ baseUrl: { host }, document, expiredToken }: Options, send: Send, ledger: Ledger): Material => {
+  const session = openSession(document, send, host, ledger)
+  const makeRight = createRightRequests(document, session, send, host)
+  return { document, session, host, makeRight, send, expiredToken }
 }
-
-const securedOperations = (document: ContractDocument) =>
-  operationsOf(document).filter(({ operation }) => operation.security.length > 0)
-
-const isSilent = (results: readonly Result[]): boolean =>
-  results.length >= maxSilences && results.slice(-maxSilences).every(({ status }) => status === undefined)
 
 const givenUp = (left: number): Result => ({
   operationId: undefined,
@@ -133,21 +133,10 @@ const givenUp = (left: number): Result => ({
   seconds: 0,
 })
 
-/** A token that is left to expire meanwhile, when that is soon. */
-const startToAge = async (
-  session: Session,
-): Promise<{ readonly token: string; readonly hasExpired: Promise<void> } | undefined> => {
-  try {
-    const token = await session.token()
-    const lifetimeSeconds = session.lifetimeSeconds() ?? Infinity
-    // A second more, since `exp` counts in whole ones.
-    if (lifetimeSeconds > 0 && lifetimeSeconds <= patience)
-      return { token, hasExpired: delay((lifetimeSeconds + 1) * 1000) }
-  } catch {
-    // The checks that need a token will say so.
-  }
-  return undefined
-}
+const withoutOldLogIn = (document: ContractDocument, awaited: readonly Ageing[]): readonly string[] =>
+  operationsWithMaxAge(document)
+    .map(({ operation }) => operation.operationId)
+    .filter((id) => awaited.every(({ operationId }) => operationId !== id))
 
 /** A proxy in front adds headers of its own. */
 const conformanceBehind =
@@ -164,8 +153,3 @@ const conformanceBehind =
           }
         : answer,
     )
-
-/** Sign-ups that were acknowledged, with the one that the session makes by itself. */
-const countAccounts = (seen: readonly Seen[], { signUp, hasAccount }: Session): number =>
-  seen.filter(({ operationId, answer }) => operationId === signUp.operation.operationId && answer.status === 200)
-    .length + (hasAccount() ? 1 : 0)

@@ -1,21 +1,23 @@
 import type { Located } from '../contract/document.ts'
-import { bearer, type Check, type Material } from './checks.ts'
+import type { Check, Material } from './checks.ts'
+import { asAnExample } from './examples.ts'
 import type { Headers, Received } from './exchange.ts'
-import { requestOf } from './requests.ts'
+import type { Fields } from './requests.ts'
+import { bearer, outgoingOf } from './right-requests.ts'
+import { isSecured } from './roles.ts'
 
 /** What an operation answers to tokens: those that ask for one refuse all but a valid one, the others do not look. */
 export const securityChecks = (located: Located, material: Material): readonly Check[] =>
-  located.operation.security.length > 0 ? securedChecks(located, material) : openChecks(located, material)
+  isSecured(located) ? securedChecks(located, material) : openChecks(located, material)
 
-/** Whoever has a token sends it everywhere. An operation with a body is given none here: what it answers to that is
- * as good as anything, so long as it does not ask for a token. */
-const openChecks = (located: Located, { session, host }: Material): readonly Check[] => {
-  const { operation, method, path } = located
+/** Whoever has a token sends it everywhere. */
+const openChecks = (located: Located, { session, host, makeRight }: Material): readonly Check[] => {
+  const { operation, path } = located
   const check = (title: string, expected: Check['expected'], headers: Headers): Check => ({
     operationId: operation.operationId,
     title,
     expected,
-    request: () => requestOf(host, method, path, { headers }),
+    request: async () => outgoingOf(host, await makeRight(located), { headers }),
   })
   return [
     ...(operation.requestBody === undefined
@@ -31,51 +33,62 @@ const openChecks = (located: Located, { session, host }: Material): readonly Che
   ]
 }
 
-const securedChecks = (located: Located, { session, host, expiredToken }: Material): readonly Check[] => {
-  const { operation, method, path } = located
+const securedChecks = (located: Located, material: Material): readonly Check[] => {
+  const { host, makeRight, session, expiredToken } = material
   const check = (
     title: string,
     headers: (token: string) => Headers,
-    expected: Check['expected'] = 401,
-    also: Check['also'] = namesAnInvalidToken,
-    query = '',
+    { expected = 401, also = namesAnInvalidToken, query = () => [] }: Partial<Particulars> = {},
   ): Check => ({
-    operationId: operation.operationId,
+    operationId: located.operation.operationId,
     title,
     expected,
     ...(expected === 401 ? { also } : {}),
     request: async () => {
-      const token = await session.token(located)
-      return requestOf(host, method, `${path}${query && `?${query}=${token}`}`, { headers: headers(token) })
+      const right = await makeRight(located)
+      const token = right.tokens?.accessToken ?? ''
+      return outgoingOf(host, right, { headers: headers(token), query: query(token) })
     },
   })
+  const refused = { also: asksForAToken }
   return [
-    check('a valid token', (token) => [bearer(token)], 'success'),
-    check('a valid token, the scheme in lower case', (token) => [['Authorization', `bearer ${token}`]], 'success'),
-    check('no token', () => [], 401, asksForAToken),
-    check('another scheme', () => [['Authorization', 'Basic dmVyaWZ5OnZlcmlmeQ==']], 401, asksForAToken),
-    check('a token in the query alone', () => [], 401, asksForAToken, 'access_token'),
+    check('a valid token', (token) => [bearer(token)], { expected: 'success' }),
+    check('a valid token, the scheme in lower case', (token) => [['Authorization', `bearer ${token}`]], {
+      expected: 'success',
+    }),
+    check('no token', () => [], refused),
+    check('another scheme', () => [['Authorization', 'Basic dmVyaWZ5OnZlcmlmeQ==']], refused),
+    check('a token in the query alone', () => [], { ...refused, query: (token) => [['access_token', token]] }),
     ...Object.entries(forgeries).map(([title, forge]) => check(title, (token) => [bearer(forge(token))])),
-    refusalCheck(located, host, 'a refresh token', () => session.refreshToken()),
+    refusalCheck(located, material, 'a refresh token', () => session.refreshToken()),
     check('two Authorization headers', (token) => [bearer(token), bearer(token)]),
-    ...(expiredToken === undefined ? [] : [refusalCheck(located, host, expiredTitle, () => expiredToken)]),
+    ...(expiredToken === undefined ? [] : [refusalCheck(located, material, expiredTitle, () => expiredToken)]),
   ]
+}
+
+interface Particulars {
+  readonly expected: 'success' | 401
+  readonly also: (answer: Received) => readonly string[]
+  readonly query: (token: string) => Fields
 }
 
 export const expiredTitle = 'a token that has expired'
 
 /** A check that a token is refused as invalid. */
 export const refusalCheck = (
-  { operation, method, path }: Located,
-  host: string,
+  located: Located,
+  { document, host, makeRight }: Material,
   title: string,
   token: () => string | Promise<string>,
 ): Check => ({
-  operationId: operation.operationId,
+  operationId: located.operation.operationId,
   title,
   expected: 401,
-  also: namesAnInvalidToken,
-  request: async () => requestOf(host, method, path, { headers: [bearer(await token())] }),
+  also: (answer) => [...namesAnInvalidToken(answer), ...asAnExample(document, located.operation.operationId)(answer)],
+  request: async () => {
+    const refused = await token()
+    return outgoingOf(host, await makeRight(located), { headers: [bearer(refused)] })
+  },
 })
 
 /** A challenge without an error: the request had no token (RFC 6750, 3.1). */
@@ -84,7 +97,7 @@ const asksForAToken = ({ headers }: Received): readonly string[] =>
     ? []
     : ['the header WWW-Authenticate must be Bearer without an error, as there was no token (RFC 6750, 3.1)']
 
-const namesAnInvalidToken = ({ headers }: Received): readonly string[] =>
+export const namesAnInvalidToken = ({ headers }: Received): readonly string[] =>
   /^bearer .*error="invalid_token"/i.test(String(headers['www-authenticate']))
     ? []
     : ['the header WWW-Authenticate must be Bearer with error="invalid_token" (RFC 6750, 3.1)']

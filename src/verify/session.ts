@@ -1,57 +1,67 @@
-import { type ContractDocument, type Located, operationsOf, resolve } from '../contract/document.ts'
-import type { Exchange, Received } from './exchange.ts'
-import { encode, json, randomText, requestOf, urlencoded } from './requests.ts'
-import { type Schema, wholeSchema } from './values.ts'
+import type { ContractDocument, Located } from '../contract/document.ts'
+import type { Received, Send } from './exchange.ts'
+import type { Account, Ledger } from './ledger.ts'
+import { attempted } from './memoized.ts'
+import { encode, json, membersOf, randomText, requestOf, urlencoded } from './requests.ts'
+import { longestCredentials, type Roles, rolesOf } from './roles.ts'
 
-export interface Account {
-  readonly username: string
-  readonly password: string
+/** What a log-in gave. */
+export interface Tokens {
+  readonly account: Account
+  readonly accessToken: string
+  readonly refreshToken: string
+  readonly lifetimeSeconds: number
 }
 
-/** The accounts and the token of one run. */
-export interface Session {
+/** The accounts and the tokens of one run. */
+export interface Session extends Roles {
   /** How all its names begin. */
   readonly prefix: string
-  readonly signUp: Located
-  readonly logIn: Located
   /** The lengths of the longest name and password that sign-up takes, in characters. */
   readonly longest: { readonly name: number; readonly password: number }
   /** An account that is not signed up, whose name is `length` characters long. */
   readonly newAccount: (length?: number, alphabet?: string) => Account
-  /** The account of this run; signs it up when it is first asked for. */
+  /** The account that log-ins are tried with; signs it up when it is first asked for. */
   readonly account: () => Promise<Account>
-  /** An access token of that account that is good for a while; of a session of its own where the operation may change
-   * something, since that may be the session itself. */
-  readonly token: (located?: Located) => Promise<string>
+  /** The account that does no more than read. The many sessions of the other one must not push its session out. */
+  readonly reader: () => Promise<Account>
+  /** Another account, signed up. */
+  readonly freshAccount: () => Promise<Account>
+  /** Logs in.
+   * @param scope that is asked for; undefined asks for none */
+  readonly open: (account: Account, scope?: string) => Promise<Tokens>
+  /** Tokens with which an operation can be tried, and which are good for a while. Where the operation may change
+   * something, which may be the session or the account itself, they are of an account that is to spare, and of a session
+   * to which nothing has happened yet. */
+  readonly tokensFor: (located: Located) => Promise<Tokens>
   /** A refresh token that nobody has used. */
   readonly refreshToken: () => Promise<string>
-  /** Whether that account was signed up. */
-  readonly hasAccount: () => boolean
-  /** For how many seconds its tokens are valid; undefined before there was one. */
-  readonly lifetimeSeconds: () => number | undefined
 }
 
-interface Token {
-  readonly value: string
-  readonly refreshToken: string
-  readonly lifetimeSeconds: number
+interface Kept {
+  readonly tokens: Tokens
   /** Milliseconds since 1970. */
   readonly renewAt: number
+  /** How many there had been. */
+  readonly changes: number
 }
 
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789'
 const usualNameLength = 24
-const maxAttempts = 3
 
 /** @throws Error of any of its verbs, when the server does not sign up or log in */
-export const openSession = (document: ContractDocument, { send }: Exchange, host: string): Session => {
+export const openSession = (
+  document: ContractDocument,
+  send: Send,
+  host: string,
+  { changes }: Pick<Ledger, 'changes'>,
+): Session => {
   const prefix = `verify-${randomText(letters, 6)}-`
-  const { signUp, logIn } = operationsForAccounts(document)
+  const roles = rolesOf(document)
+  const { signUp, logIn } = roles
   const longest = longestCredentials(document, signUp)
-  let account: Promise<Account> | undefined
-  let attempts = 0
-  let hasAccount = false
-  let token: Token | undefined
+  let current: Kept | undefined
+  let spare: Kept | undefined
 
   const newAccount: Session['newAccount'] = (length = usualNameLength, alphabet = letters) => ({
     username: `${prefix}${randomText(alphabet, length - prefix.length)}`,
@@ -59,79 +69,79 @@ export const openSession = (document: ContractDocument, { send }: Exchange, host
     password: randomText(letters, longest.password),
   })
 
-  const register = async (): Promise<Account> => {
+  const freshAccount = async (): Promise<Account> => {
     const candidate = newAccount()
     const answer = await send(requestOf(host, signUp.method, signUp.path, { body: encode(json, candidate) }))
-    if (answer.status >= 300) throw new Error(`an account is needed for this, but sign-up has failed: ${told(answer)}`)
-    hasAccount = true
+    if (answer.status >= 300) throw failureOf('an account is needed for this, but sign-up has failed', answer)
     return candidate
   }
 
-  const accountOfThisRun = (): Promise<Account> =>
-    (account ??= register().catch((error: unknown) => {
-      attempts += 1
-      if (attempts < maxAttempts) account = undefined
-      throw error
-    }))
+  const account = attempted(freshAccount)
+  const reader = attempted(freshAccount)
 
-  const obtainToken = async (): Promise<Token> => {
-    const start = Date.now()
-    const body = encode(urlencoded, await accountOfThisRun())
-    const answer = await send(requestOf(host, logIn.method, logIn.path, { body }))
-    const { access_token: value, refresh_token: refreshToken, expires_in: lifetimeSeconds } = membersOf(answer)
-    if (answer.status !== 200 || typeof value !== 'string') {
-      throw new Error(`a token is needed for this, but log-in has failed: ${told(answer)}`)
+  const sendLogIn = (holder: Account, scope?: string): Promise<Received> =>
+    send(
+      requestOf(host, logIn.method, logIn.path, {
+        body: encode(urlencoded, { ...holder, ...(scope === undefined ? {} : { scope }) }),
+      }),
+    )
+
+  const tokensIn = (answer: Received, holder: Account): Tokens => {
+    const { access_token: accessToken, refresh_token: refreshToken, expires_in: seconds } = membersOf(answer)
+    if (answer.status !== 200 || typeof accessToken !== 'string') {
+      throw failureOf('a token is needed for this, but log-in has failed', answer)
     }
     // A server that does not say for how long is asked anew each time.
-    const seconds = typeof lifetimeSeconds === 'number' ? lifetimeSeconds : 0
-    return { value, refreshToken: String(refreshToken), lifetimeSeconds: seconds, renewAt: start + seconds * 500 }
+    const lifetimeSeconds = typeof seconds === 'number' ? seconds : 0
+    return { account: holder, accessToken, refreshToken: String(refreshToken), lifetimeSeconds }
+  }
+
+  const open: Session['open'] = async (holder, scope) => tokensIn(await sendLogIn(holder, scope), holder)
+
+  const keep = async (open: () => Promise<Tokens>): Promise<Kept> => {
+    const start = Date.now()
+    const tokens = await open()
+    return { tokens, renewAt: start + tokens.lifetimeSeconds * 500, changes: changes() }
+  }
+
+  const openCurrent = async (): Promise<Tokens> => {
+    if (current === undefined || Date.now() >= current.renewAt) {
+      current = await keep(async () => open(await reader()))
+    }
+    return current.tokens
+  }
+
+  const openSpare = async (): Promise<Tokens> => {
+    if (spare === undefined || Date.now() >= spare.renewAt || spare.changes !== changes()) {
+      const { account: holder } = spare?.tokens ?? {}
+      spare = await keep(async () => (holder && (await openAgain(holder))) ?? open(await freshAccount()))
+    }
+    return spare.tokens
+  }
+
+  /** Undefined where the account is gone. */
+  const openAgain = async (holder: Account): Promise<Tokens | undefined> => {
+    const answer = await sendLogIn(holder)
+    return answer.status >= 400 && answer.status < 500 ? undefined : tokensIn(answer, holder)
   }
 
   return {
+    ...roles,
     prefix,
-    signUp,
-    logIn,
     newAccount,
     longest,
-    account: accountOfThisRun,
-    token: async (located) => {
-      if (located && located.method !== 'get') return (await obtainToken()).value
-      if (token === undefined || Date.now() >= token.renewAt) token = await obtainToken()
-      return token.value
+    account,
+    reader,
+    freshAccount,
+    open,
+    tokensFor: async ({ method, operation }) => {
+      if (method !== 'get') return openSpare()
+      return operation['x-max-authentication-age'] === undefined ? openCurrent() : open(await reader())
     },
-    refreshToken: async () => (await obtainToken()).refreshToken,
-    hasAccount: () => hasAccount,
-    lifetimeSeconds: () => token?.lifetimeSeconds,
+    refreshToken: async () => (await open(await account())).refreshToken,
   }
 }
 
-const told = ({ status, body }: Received): string => `${status} ${body.slice(0, 200)}`
-
-/** The members of an answer that is a JSON object; none of any other. */
-export const membersOf = ({ body }: Received): Readonly<Record<string, unknown>> => {
-  try {
-    const value: unknown = JSON.parse(body)
-    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
-  } catch {
-    return {}
-  }
-}
-
-/** The operation `signup`, and the one at the token URL of the password flow. */
-const operationsForAccounts = (document: ContractDocument): Pick<Session, 'signUp' | 'logIn'> => {
-  const operations = operationsOf(document)
-  const tokenUrls = Object.values(document.components.securitySchemes).flatMap(
-    (scheme) => resolve(document, scheme).flows?.password?.tokenUrl ?? [],
-  )
-  const signUp = operations.find(({ operation }) => operation.operationId === 'signup')
-  const logIn = operations.find(({ path, method }) => method === 'post' && tokenUrls.some((url) => url.endsWith(path)))
-  if (!signUp || !logIn) throw new Error('The contract has no operation signup, or none at the token URL')
-  return { signUp, logIn }
-}
-
-const longestCredentials = (document: ContractDocument, { operation }: Located): Session['longest'] => {
-  const media = operation.requestBody?.content[json] as { readonly schema: Schema } | undefined
-  const properties = wholeSchema(document, media?.schema ?? {}).properties ?? {}
-  const length = (name: string): number => wholeSchema(document, properties[name] ?? {}).maxLength ?? 64
-  return { name: length('username'), password: length('password') }
-}
+/** The error of what needs another answer than this one. Its `cause` is the same in fewer words. */
+export const failureOf = (what: string, { status, body }: Received): Error =>
+  new Error(`${what}: ${status} ${body.slice(0, 200)}`, { cause: `${what}: ${status}` })

@@ -4,6 +4,9 @@ import { type ContractDocument, resolve } from '../contract/document.ts'
 /** The parts of a schema from which values are made. */
 export interface Schema {
   readonly type?: string
+  readonly format?: string
+  readonly enum?: readonly unknown[]
+  readonly default?: unknown
   readonly required?: readonly string[]
   readonly properties?: Readonly<Record<string, Schema | { readonly $ref: string }>>
   readonly allOf?: readonly (Schema | { readonly $ref: string })[]
@@ -49,13 +52,41 @@ const candidatesFor = ({ minLength = 0, maxLength, minimum, maximum, example }: 
   ...(maximum === undefined ? [] : [{ title: 'is above its maximum', value: maximum + 1 }]),
 ]
 
+/** A value as it stands in a query or a path. */
+export const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+/** What a text in a query or a path is, for a schema. */
+const meantBy = (text: string, { type = 'string' }: Schema): unknown => {
+  if (/^(integer|number)$/.test(type)) return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
+  return type === 'boolean' && /^(true|false)$/.test(text) ? text === 'true' : text
+}
+
 /** Says which values a schema of the contract refuses. */
-export const createRefusals = (document: ContractDocument): ((schema: Schema) => readonly Value[]) => {
+export interface Refusals {
+  readonly values: (schema: Schema) => readonly Value[]
+  /** Of a parameter, each different. */
+  readonly texts: (schema: Schema) => readonly { readonly title: string; readonly text: string }[]
+}
+
+export const createRefusals = (document: ContractDocument): Refusals => {
   const ajv = new Ajv({ strict: false, validateFormats: false, validateSchema: false })
   ajv.addSchema(document, 'contract')
-  return (schema) => {
-    // References inside are to the contract, so the schema is compiled as a part of it.
-    const validate = ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"contract#/')) as object)
-    return candidatesFor(schema).filter(({ value }) => !validate(value))
+  // References inside are to the contract, so the schema is compiled as a part of it.
+  const compile = (schema: Schema) =>
+    ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"contract#/')) as object)
+  return {
+    values: (schema) => {
+      const validate = compile(schema)
+      return candidatesFor(schema).filter(({ value }) => !validate(value))
+    },
+    texts: (schema) => {
+      const validate = compile(schema)
+      const titles = new Map<string, string>()
+      for (const { title, value } of candidatesFor(schema)) {
+        const text = asText(value)
+        if (!validate(meantBy(text, schema)) && !titles.has(text)) titles.set(text, title)
+      }
+      return [...titles].map(([text, title]) => ({ title, text }))
+    },
   }
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Client, contractClient, form, logIn, readProtected, signUp } from '../support/contract-client.ts'
 import { overload } from '../support/overload.ts'
 import { type RunningService, startService } from '../support/service.ts'
+import { accountId } from '../../src/accounts/usernames.ts'
 import { openMemoryStores } from '../../src/stores/stores.ts'
 
 let service: RunningService
@@ -102,13 +103,14 @@ test('of simultaneous sign-ups of one name in several spellings exactly one succ
 test('a hash with other parameters is renewed at the next log-in', async () => {
   const stores = openMemoryStores({ idleSeconds: 60, absoluteSeconds: 60 })
   const weak = await hash('1234', { memoryCost: 8192, timeCost: 1, parallelism: 1 })
-  await stores.accounts.create({ username: 'old', usernameKey: 'old', passwordHash: weak })
+  const id = accountId('old')
+  await stores.accounts.create({ id, username: 'old', passwordHash: weak, credentialVersion: 0, createdAt: 0 })
   const renewing = await startService({ stores })
   const renewingClient = contractClient(renewing.url)
   expect((await logIn(renewingClient, 'old', 'wrong')).status).toBe(401)
-  expect((await stores.accounts.find('old'))?.passwordHash).toBe(weak)
+  expect((await stores.accounts.find(id))?.passwordHash).toBe(weak)
   for (let i = 0; i < 2; i += 1) expect((await logIn(renewingClient, 'old', '1234')).status).toBe(200)
-  expect((await stores.accounts.find('old'))?.passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+  expect((await stores.accounts.find(id))?.passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
   await renewing.stop()
 })
 

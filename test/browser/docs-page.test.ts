@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Locator, Page } from 'playwright-core'
-import { operationsOf, readContract } from '../../src/contract/document.ts'
+import { declaredScopes, operationsOf, readContract } from '../../src/contract/document.ts'
 import { type RunningService, startService } from '../support/service.ts'
 import { requestsElsewhere, takePicture, useBrowser } from './browser.ts'
 import { type PageServer, startPageServer } from './page-server.ts'
@@ -32,27 +32,55 @@ const shownOperations = async (page: Page): Promise<readonly string[]> => {
   )
 }
 
-/** Opens the Authorize dialog and sends its log-in form. */
-const authorize = async (page: Page, typedPassword: string): Promise<Locator> => {
+/** Opens the Authorize dialog, ticks scopes, and sends its log-in form. */
+const authorize = async (page: Page, typedPassword: string, ticked: readonly string[] = []): Promise<Locator> => {
   await page.getByRole('button', { name: 'Authorize', exact: true }).click()
   const logIn = page.locator('.modal-ux .auth-container', { hasText: 'OAuth2, password' })
   await logIn.getByLabel('username:').fill(username)
   await logIn.getByLabel('password:').fill(typedPassword)
+  for (const scope of ticked) await logIn.locator('.scopes label', { hasText: scope }).click()
   await logIn.locator('button', { hasText: 'Authorize' }).click()
   return logIn
 }
 
-/** Executes an operation with what its form is filled with. Try it out is on from the beginning.
+/** Logs in from the dialog and closes it. */
+const logInFrom = async (page: Page, ticked: readonly string[] = []): Promise<void> => {
+  const logIn = await authorize(page, password, ticked)
+  await logIn.getByText('Authorized', { exact: true }).waitFor()
+  await logIn.getByRole('button', { name: 'Close' }).click()
+}
+
+/** Executes an operation with what its form is filled with, and the parameters. Try it out is on from the beginning.
  * @returns the answer as the page shows it */
-const execute = async (page: Page, operationId: string): Promise<{ status: string; details: string }> => {
+const execute = async (
+  page: Page,
+  operationId: string,
+  parameters: Readonly<Record<string, string>> = {},
+): Promise<{ status: string; details: string }> => {
   const operation = page.locator(`.opblock[id$="-${operationId}"]`)
   await operation.locator('.opblock-summary-control').click()
+  for (const [name, value] of Object.entries(parameters)) {
+    await operation.locator(`tr[data-param-name="${name}"] input`).fill(value)
+  }
   await operation.getByRole('button', { name: 'Execute' }).click()
   const answer = operation.locator('.live-responses-table .response')
   return {
     status: await answer.locator('.response-col_status').innerText(),
     details: await answer.locator('.response-col_description').innerText(),
   }
+}
+
+const logInElsewhere = async (origin: string, clientId: string): Promise<string> => {
+  const body = new URLSearchParams({ username, password, client_id: clientId })
+  const { access_token: token } = (await (await fetch(`${origin}/token`, { method: 'POST', body })).json()) as {
+    access_token: string
+  }
+  return token
+}
+
+const isLoggedIn = async (origin: string, token: string): Promise<boolean> => {
+  const { ok } = await fetch(`${origin}/protected`, { headers: { authorization: `Bearer ${token}` } })
+  return ok
 }
 
 // HOST=localhost has ::1 only where the machine's hosts file says so; the addresses are asked for by themselves.
@@ -137,6 +165,55 @@ describe('the docs page', () => {
     await logIn.locator('button', { hasText: 'Authorize' }).click()
     await logIn.getByText('Authorized', { exact: true }).waitFor()
     expect(await logIn.locator('.errors').count()).toBe(0)
+  })
+
+  const allScopes = declaredScopes(readContract())
+
+  test('lists the scopes in the Authorize dialog, none of them ticked, and gets all of them', async () => {
+    const { page, requests } = await visit(`${service.url}/docs`)
+    await page.getByRole('button', { name: 'Authorize', exact: true }).click()
+    const boxes = page.locator('.modal-ux .scopes .checkbox')
+    expect(await boxes.locator('.name').allInnerTexts()).toEqual(allScopes)
+    expect(await boxes.locator('input:checked').count()).toBe(0)
+    await boxes.last().scrollIntoViewIfNeeded()
+    await takePicture(page, 'scopes')
+    await page.locator('.modal-ux .close-modal').click()
+
+    await logInFrom(page)
+    const request = requests.find((sent) => sent.method() === 'POST')
+    expect(new URLSearchParams(request?.postData() ?? '').get('scope') ?? '').toBe('')
+    expect(await (await request?.response())?.json()).toMatchObject({ scope: allScopes.join(' ') })
+  })
+
+  test('gets the scopes that are ticked, and shows the 403 of an operation that asks for another', async () => {
+    const { page } = await visit(`${service.url}/docs`)
+    await logInFrom(page, ['account:read'])
+    const account = await execute(page, 'readAccount')
+    expect(account).toMatchObject({ status: '200', details: expect.stringContaining(`"username": "${username}"`) })
+    const refused = await execute(page, 'listSessions')
+    await takePicture(page, 'insufficient-scope')
+    expect(refused.status).toMatch(/^403\b/)
+    expect(refused.details).toContain('"code": "insufficient-scope"')
+    expect(refused.details).toContain('scope="sessions:read"')
+  })
+
+  test('lists the sessions with what its form is filled with, and ends the one that is copied from there', async () => {
+    const { page, complaints } = await visit(`${service.url}/docs`)
+    const elsewhere = await logInElsewhere(service.url, 'phone')
+    await logInFrom(page)
+    const listed = await execute(page, 'listSessions')
+    expect(listed.status).toBe('200')
+    // The headers stand below the body.
+    const body = listed.details.slice(listed.details.indexOf('{'), listed.details.lastIndexOf('}') + 1)
+    const { sessions } = JSON.parse(body) as { sessions: { session_id: string; client_id: string }[] }
+    const phone = sessions.find(({ client_id: clientId }) => clientId === 'phone')
+
+    expect(await isLoggedIn(service.url, elsewhere)).toBe(true)
+    const ended = await execute(page, 'endSession', { session_id: phone?.session_id ?? '' })
+    await takePicture(page, 'session-ended')
+    expect(ended).toMatchObject({ status: '200', details: expect.stringContaining('Session ended') })
+    expect(await isLoggedIn(service.url, elsewhere)).toBe(false)
+    expect(complaints).toEqual([])
   })
 
   test('shows the 401 of the protected operation to whoever has not logged in', async () => {

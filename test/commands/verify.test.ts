@@ -32,7 +32,9 @@ describe('sesame verify', () => {
     expect(stdout).toMatch(/^answers seen +200 +204 +400 .*\nsignup +\d+ /m)
     expect(stdout).toMatch(/^(\d+) checks of .*: \1 passed, 0 failed\.$/m)
     expect(stdout).toContain('Expiry not checked')
-    expect(stdout).toMatch(/^Signed up \d+ accounts named verify-\w{6}-\.\.\.; they stay/m)
+    expect(stdout).toContain('Old log-ins not checked: one that is too old for deleteAccount takes too long')
+    expect(stdout).toMatch(/^Signed up (\d+) accounts named verify-\w{6}-\.\.\.; deleted \1 of them\.$/m)
+    expect(stdout).not.toContain(' stay, since ')
     expect(stdout).not.toContain('FAILED')
     expect(status).toBe(0)
     // A bar that is drawn over itself, within the width of the terminal, and gone at the end.

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import jwt from 'jsonwebtoken'
+import { systemClock } from '../../src/clock.ts'
 import { readContract } from '../../src/contract/document.ts'
 import { type ResponseExample, responseExamples } from '../../src/contract/examples.ts'
 import { varyingMembers } from '../../src/verify/examples.ts'
@@ -50,6 +52,37 @@ const alone =
       await service.stop()
     }
   }
+
+const day = 86_400
+/** As licat, who has logged in for this. */
+const loggedIn =
+  (sent: Sent, more: Readonly<Record<string, string>> = {}): Play =>
+  async (client) => {
+    const { json } = await logIn(client, 'licat', '1234', more)
+    return client({ ...sent, headers: { ...sent.headers, authorization: `Bearer ${json.access_token}` } })
+  }
+/** As licat, who has logged in a day ago. */
+const loggedInADayAgo = (sent: Sent): Play => {
+  let now = 1_800_000_000
+  return alone(
+    { clock: { ...systemClock, nowSeconds: () => now }, environment: { ACCESS_TOKEN_EXPIRE_MINUTES: '2880' } },
+    async (client) => {
+      await signUp(client, licat.username, licat.password)
+      const { json } = await logIn(client, licat.username, licat.password)
+      now += day
+      return client({ ...sent, headers: { authorization: `Bearer ${json.access_token}` } })
+    },
+  )
+}
+const changePassword = (body: string): Sent => ({
+  method: 'PUT',
+  path: '/account/password',
+  headers: { 'content-type': 'application/json' },
+  body,
+})
+const deleteAccount: Sent = { method: 'DELETE', path: '/account' }
+const otherSession = '/sessions/0f8fad5b-d9cb-469f-a165-70867728950e'
+
 const failing = (sent: Sent): Play => alone({ stores: failingStores() }, (client) => client(sent))
 const overloaded = (nth: (n: number) => Sent): Play =>
   alone({}, async (client) => (await overload(client, nth)).find(({ status }) => status === 503))
@@ -84,6 +117,32 @@ const plays: Readonly<Record<string, Play>> = {
   'readProtected 400 host': request({ path: '/protected', headers: { host: ['a.example', 'b.example'] } }),
   'readProtected 401 noToken': request({ path: '/protected' }),
   'readProtected 401 badToken': request({ path: '/protected', headers: { authorization: 'Bearer abc' } }),
+  'readAccount 200 account': loggedIn({ path: '/account' }),
+  'listSessions 403 scope': loggedIn({ path: '/sessions' }, { scope: 'account:read' }),
+  'deleteAccount 200 deleted': alone({}, async (client) => {
+    await signUp(client, licat.username, licat.password)
+    return loggedIn(deleteAccount)(client, '')
+  }),
+  'deleteAccount 401 noToken': request(deleteAccount),
+  'deleteAccount 401 badToken': request({ ...deleteAccount, headers: { authorization: 'Bearer abc' } }),
+  'deleteAccount 401 oldLogIn': loggedInADayAgo(deleteAccount),
+  'changePassword 200 changed': loggedIn(changePassword('{"current_password":"1234","new_password":"1234"}')),
+  'changePassword 400 malformed': loggedIn(changePassword('{"current_password":')),
+  'changePassword 403 incorrect': loggedIn(changePassword('{"current_password":"4321","new_password":"1234"}')),
+  'changePassword 403 scope': loggedIn(changePassword('{}'), { scope: 'sessions:read' }),
+  'listSessions 200 sessions': alone({}, async (client) => {
+    await signUp(client, licat.username, licat.password)
+    await logIn(client, licat.username, licat.password, { client_id: 'phone' })
+    return loggedIn({ path: '/sessions' })(client, '')
+  }),
+  'listSessions 400 parameter': loggedIn({ method: 'DELETE', path: '/sessions/1' }),
+  'endOtherSessions 200 ended': loggedIn({ method: 'DELETE', path: '/sessions' }),
+  'endSession 200 ended': async (client) => {
+    const { json } = await logIn(client, 'licat', '1234')
+    const { sid } = jwt.decode(json.access_token) as jwt.JwtPayload
+    return loggedIn({ method: 'DELETE', path: `/sessions/${String(sid)}` })(client, '')
+  },
+  'endSession 404 unknown': loggedIn({ method: 'DELETE', path: otherSession }),
   'revokeToken 200 revoked': request(post('/revoke', 'application/x-www-form-urlencoded', 'token=x')),
   'revokeToken 400 missing': request(post('/revoke', 'application/x-www-form-urlencoded', 'client_id=x')),
   'logout 200 loggedOut': async (client) => {

@@ -17,7 +17,7 @@ const contractWith = (version: string, kind: Kind = 'nothing'): string => {
   const draft = structuredClone(contract)
   draft.info.version = version
   if (kind === 'documentation') draft.info.description = 'Other words'
-  if (kind === 'an addition') draft.components.schemas.Username.maxLength = 65
+  if (kind === 'an addition') draft.components.schemas.Password.maxLength = 257
   if (kind === 'a break') delete draft.components.schemas.TokenRequest.properties.client_id
   return yaml.dump(draft)
 }

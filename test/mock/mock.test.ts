@@ -34,7 +34,7 @@ grown.paths['/whoami/{id}'] = {
           },
         },
       },
-      422: { $ref: '#/components/responses/InvalidBody' },
+      400: { $ref: '#/components/responses/InvalidParameter' },
     },
   },
   delete: {
@@ -113,11 +113,41 @@ describe('each answer that the contract shows is given when it is asked for:', (
     }
   })
 
-  test('a challenge names the error of its example', async () => {
-    const challenge = async (example: string): Promise<unknown> =>
-      (await send(url, { path: '/protected', headers: { prefer: `example="${example}"` } })).headers['www-authenticate']
-    expect(await challenge('noToken')).toBe('Bearer')
-    expect(await challenge('badToken')).toBe('Bearer error="invalid_token"')
+  test.each<[method: string, path: string, prefer: string, challenge: string | undefined]>([
+    ['GET', '/protected', 'example="noToken"', 'Bearer'],
+    ['GET', '/protected', 'example="badToken"', 'Bearer error="invalid_token"'],
+    ['DELETE', '/account', 'example="noToken"', 'Bearer'],
+    ['DELETE', '/account', 'example="badToken"', 'Bearer error="invalid_token"'],
+    ['DELETE', '/account', 'example="oldLogIn"', 'Bearer error="insufficient_user_authentication", max_age="300"'],
+    ['GET', '/account', 'code=403', 'Bearer error="insufficient_scope", scope="account:read"'],
+    ['DELETE', '/account', 'code=403', 'Bearer error="insufficient_scope", scope="account:write"'],
+    ['GET', '/sessions', 'code=403', 'Bearer error="insufficient_scope", scope="sessions:read"'],
+    ['DELETE', '/sessions/x', 'code=403', 'Bearer error="insufficient_scope", scope="sessions:write"'],
+    ['PUT', '/account/password', 'example="incorrect"', undefined],
+  ])('%s %s with %s has the challenge of its example', async (method, path, prefer, challenge) => {
+    const { headers } = await send(url, { method, path, headers: { prefer } })
+    expect(headers['www-authenticate']).toBe(challenge)
+  })
+
+  test('a challenge that is there for one example of two', async () => {
+    const changed = structuredClone(contract)
+    const refused = changed.components.responses.PasswordChangeRefused.content['application/problem+json']
+    const [scope] = Object.values(
+      changed.components.responses.InsufficientScope.content['application/problem+json'].examples,
+    )
+    refused.examples = { ...refused.examples, scope }
+    const { url: other } = await start(() => changed)
+    const challenge = async (example: string): Promise<unknown> => {
+      const received = await send(other, {
+        method: 'PUT',
+        path: '/account/password',
+        headers: { prefer: `example=${example}` },
+      })
+      expectConform('changePassword', received)
+      return received.headers['www-authenticate']
+    }
+    expect(await challenge('incorrect')).toBeUndefined()
+    expect(await challenge('scope')).toBe('Bearer error="insufficient_scope", scope="account:write"')
   })
 
   test.each(['code=418', 'example=nothing', 'code=200, example=taken'])('but not %s', async (prefer) => {
@@ -127,8 +157,51 @@ describe('each answer that the contract shows is given when it is asked for:', (
   })
 })
 
+type Row = [what: string, id: string | undefined, sent: Sent, status: number, part: object]
+
+const bearing = (method: string, path: string): Sent => ({ method, path, headers: { authorization } })
+const sessionId = '0f8fad5b-d9cb-469f-a165-70867728950e'
+const newPassword = JSON.stringify({ current_password: '1234', new_password: '12345' })
+const putPassword = {
+  ...bearing('PUT', '/account/password'),
+  headers: { authorization, 'content-type': 'application/json' },
+}
+
+/** Any token has every scope, and is of a log-in just now. */
+const scoped: Row[] = [
+  ['the account', 'readAccount', bearing('GET', '/account'), 200, { username: 'licat' }],
+  ['another password', 'changePassword', { ...putPassword, body: newPassword }, 200, { message: 'Password changed' }],
+  ['the end of the account', 'deleteAccount', bearing('DELETE', '/account'), 200, { message: 'Account deleted' }],
+  ['the sessions', 'listSessions', bearing('GET', '/sessions?limit=1&other=x'), 200, { sessions: [{}, {}] }],
+  ['the end of others', 'endOtherSessions', bearing('DELETE', '/sessions'), 200, { message: 'Other sessions ended' }],
+  ['the end of one', 'endSession', bearing('DELETE', `/sessions/${sessionId}`), 200, { message: 'Session ended' }],
+]
+
+const wrong = { code: 'invalid-parameter' }
+const wrongParameters: Row[] = [
+  [
+    'no number',
+    'listSessions',
+    bearing('GET', '/sessions?limit=x'),
+    400,
+    { ...wrong, detail: 'limit must be an integer' },
+  ],
+  [
+    'too low',
+    'listSessions',
+    bearing('GET', '/sessions?limit=0'),
+    400,
+    { ...wrong, detail: 'limit must be at least 1' },
+  ],
+  ['too high', 'listSessions', bearing('GET', '/sessions?limit=101'), 400, wrong],
+  ['an odd cursor', 'listSessions', bearing('GET', '/sessions?cursor=%20'), 400, wrong],
+  ['a session that is no UUID', 'endSession', bearing('DELETE', '/sessions/x'), 400, wrong],
+  ['a parameter, but no token', 'endSession', { method: 'DELETE', path: '/sessions/x' }, 401, {}],
+  ['a wrong new password', 'changePassword', { ...putPassword, body: '{}' }, 422, { code: 'invalid-body' }],
+]
+
 describe('without being asked it answers as the service would:', () => {
-  test.each<[what: string, id: string | undefined, sent: Sent, status: number, part: object]>([
+  test.each<Row>([
     ['a sign-up', 'signup', postJson('/signup', licat), 200, { message: 'User created successfully' }],
     ['a log-in', 'issueToken', postForm(licat), 200, { token_type: 'bearer', expires_in: 1800 }],
     ['a token', 'readProtected', { path: '/protected/', headers: { authorization } }, 200, {}],
@@ -153,6 +226,8 @@ describe('without being asked it answers as the service would:', () => {
       { code: 'body-too-large' },
     ],
     ['an unknown path', undefined, { path: '/nope' }, 404, { code: 'not-found' }],
+    ...scoped,
+    ...wrongParameters,
   ])('%s', async (_what, id, sent, status, part) => {
     const received = await send(url, sent)
     expect(received.status).toBe(status)
@@ -190,7 +265,8 @@ describe('an operation that was just added', () => {
     expect([received.status, received.json]).toEqual([200, { username: 'licat' }])
     expect(conformsNow('readWhoami', { ...received, body: received.text })).toEqual([])
     expect((await send(added, { path: '/whoami/7' })).status).toBe(401)
-    expect((await send(added, { path: '/whoami/toolong', headers: { authorization } })).status).toBe(422)
+    const refused = await send(added, { path: '/whoami/toolong', headers: { authorization } })
+    expect([refused.status, refused.json.detail]).toEqual([400, 'id must have at most 5 characters'])
   })
 
   test('may have no body', async () => {

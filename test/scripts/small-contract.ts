@@ -1,5 +1,6 @@
-// What the contract of the service does not have: parameters of paths, an answer without content, paths and tags that
-// are not side by side, and places without an example.
+// What the contract of the service does not have: several parameters in a path, an answer without content, paths and
+// tags that are not side by side, places without an example, a parameter that only one of two answers links to, and a
+// sign-up that comes last.
 const json = (content: object) => ({ content: { 'application/json': content } })
 
 const form = {
@@ -52,6 +53,54 @@ const paths = {
       security: [{ oauth2: [] }],
       parameters: [{ $ref: '#/components/parameters/Part' }],
       responses: { 204: { description: 'It is gone.' } },
+    },
+  },
+  '/orders': {
+    get: {
+      operationId: 'listOrders',
+      tags: ['orders'],
+      summary: 'List orders',
+      security: [{ oauth2: [] }],
+      responses: {
+        200: {
+          description: 'All.',
+          ...json({ schema: { type: 'object' }, example: { all: [{ id: 3 }] } }),
+          links: {
+            cancel: { operationId: 'cancelOrder', parameters: { order: '$response.body#/all/0/id', why: 'error' } },
+            // Nothing here follows these.
+            elsewhere: { operationRef: '#/paths/~1orders/get', parameters: { order: '$response.body#/all/0/id' } },
+          },
+        },
+      },
+    },
+  },
+  '/orders/{order}/{why}': {
+    delete: {
+      operationId: 'cancelOrder',
+      tags: ['orders'],
+      summary: 'Cancel an order',
+      security: [{ oauth2: [] }],
+      parameters: [
+        { name: 'order', in: 'path', required: true, schema: { type: 'integer' }, example: 12 },
+        { name: 'why', in: 'path', required: true, schema: { type: 'string' }, example: 'other' },
+      ],
+      responses: { 204: { description: 'It is gone.' } },
+    },
+  },
+  '/accounts': {
+    post: {
+      operationId: 'register',
+      tags: ['accounts'],
+      summary: 'Register',
+      security: [],
+      requestBody: { content: { 'application/json': { schema: form } } },
+      responses: {
+        200: { description: 'It is there.', ...json({ schema: message, example: { message: 'It is there.' } }) },
+        409: {
+          description: 'The name is taken.',
+          ...json({ schema: message, examples: { taken: { value: { code: 'username-taken' } } } }),
+        },
+      },
     },
   },
 }

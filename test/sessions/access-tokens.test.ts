@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import jwt from 'jsonwebtoken'
 import { systemClock } from '../../src/clock.ts'
 import { readContract } from '../../src/contract/document.ts'
-import { type Client, contractClient, logIn, readProtected, signUp } from '../support/contract-client.ts'
+import { allScopes, type Client, contractClient, logIn, readProtected, signUp } from '../support/contract-client.ts'
 import { type RunningService, secretKey, startService } from '../support/service.ts'
 
 let service: RunningService
@@ -41,7 +41,7 @@ const claims = (): Record<string, unknown> => ({
   // Of a session that lasts.
   sid: (jwt.decode(issued) as { sid: string }).sid,
   client_id: 'public',
-  scope: '',
+  scope: allScopes,
 })
 const withClaims = (changes: Record<string, unknown>) => (): string => sign(header, { ...claims(), ...changes })
 const withHeader = (changes: Record<string, unknown>) => (): string => sign({ ...header, ...changes }, claims())
@@ -180,7 +180,7 @@ describe('an access token says', () => {
       jti: expect.any(String),
       sid: expect.any(String),
     })
-    expect(json).toMatchObject({ expires_in: lifetime, scope: '' })
+    expect(json).toMatchObject({ expires_in: lifetime, scope: allScopes })
   })
 
   test('a session and an id that are fresh each time', async () => {

@@ -4,12 +4,14 @@ import jwt from 'jsonwebtoken'
 import { systemClock } from '../../src/clock.ts'
 import { openMemoryStores } from '../../src/stores/stores.ts'
 import {
+  allScopes,
   type Client,
   contractClient,
   form,
   logIn,
   readProtected,
   type Received,
+  refresh as refreshBy,
   signUp,
 } from '../support/contract-client.ts'
 import { type RunningService, startService } from '../support/service.ts'
@@ -33,14 +35,10 @@ afterAll(() => Promise.all([service.stop(), strictService.stop()]))
 
 const open = async (by = client): Promise<Tokens> => (await logIn(by, 'licat', '1234')).json as Tokens
 const refresh = (token: string, more: Readonly<Record<string, string>> = {}, by = client): Promise<Received> =>
-  by({
-    method: 'POST',
-    path: '/token',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: form({ grant_type: 'refresh_token', refresh_token: token, ...more }),
-  })
+  refreshBy(by, token, more)
 const logOut = (accessToken: string, by = client): Promise<Received> =>
   by({ method: 'POST', path: '/logout', headers: { authorization: `Bearer ${accessToken}` } })
+const scopeOf = ({ access_token: token }: Tokens): unknown => (jwt.decode(token) as jwt.JwtPayload).scope
 const isIn = async ({ access_token: token }: Tokens, by = client): Promise<boolean> =>
   (await readProtected(by, token)).status === 200
 
@@ -65,7 +63,7 @@ describe('a refresh', () => {
     const { status, json } = await refresh(first.refresh_token)
     expect(status).toBe(200)
     expect(json.refresh_token).not.toBe(first.refresh_token)
-    expect(json).toMatchObject({ token_type: 'bearer', expires_in: 1800, scope: '' })
+    expect(json).toMatchObject({ token_type: 'bearer', expires_in: 1800, scope: allScopes })
     const [before, after] = [first, json].map(({ access_token: token }) => jwt.decode(token) as jwt.JwtPayload)
     expect(after).toMatchObject({ sub: 'licat', sid: before?.sid, auth_time: before?.auth_time, iat: now })
     expect(await isIn(json)).toBe(true)
@@ -129,6 +127,22 @@ describe('a refresh', () => {
     })
     now += 60
     expect((await refresh(token)).status).toBe(200)
+  })
+
+  test('gives the access token fewer scopes, where it asks for them, and the next one all again', async () => {
+    const { json: first } = await logIn(client, 'licat', '1234', { scope: 'account:read sessions:read' })
+    const { json: second } = await refresh(first.refresh_token, { scope: 'sessions:read' })
+    expect([second.scope, scopeOf(second)]).toEqual(['sessions:read', 'sessions:read'])
+    const { json: third } = await refresh(second.refresh_token)
+    expect([third.scope, scopeOf(third)]).toEqual(['account:read sessions:read', 'account:read sessions:read'])
+  })
+
+  test('with a declared scope that the log-in had not is refused, and consumes nothing', async () => {
+    const { json } = await logIn(client, 'licat', '1234', { scope: 'account:read' })
+    const asking = { scope: 'account:read sessions:read' }
+    expect(await refresh(json.refresh_token, asking)).toMatchObject({ status: 400, json: { error: 'invalid_scope' } })
+    now += 60
+    expect((await refresh(json.refresh_token)).json.scope).toBe('account:read')
   })
 
   test('by another client is refused, and consumes nothing', async () => {

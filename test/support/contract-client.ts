@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import { urlToHttpOptions } from 'node:url'
 import { createConformance } from '../../src/contract/conformance.ts'
-import { operationsOf, readContract } from '../../src/contract/document.ts'
+import { declaredScopes, operationsOf, readContract } from '../../src/contract/document.ts'
 import { noteExchange } from './recorder.ts'
 
 export interface Sent {
@@ -28,9 +28,12 @@ const conformance = createConformance(document)
 
 /** The operation that a request is for, by the contract alone. */
 const operationIdOf = (method: string, path: string): string | undefined => {
-  const plain = path.split('?')[0]?.replace(/(?<=.)\/+$/, '')
+  const [given = ''] = path.split('?')
+  // Where a parameter would follow, a slash at the end is a path of its own.
+  const plain = /^\/sessions\/+$/.test(given) ? given : given.replace(/(?<=.)\/+$/, '')
   const wanted = method === 'HEAD' ? 'get' : method.toLowerCase()
-  return operationsOf(document).find((found) => found.path === plain && found.method === wanted)?.operation.operationId
+  const isAt = (template: string): boolean => new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`).test(plain)
+  return operationsOf(document).find((found) => isAt(found.path) && found.method === wanted)?.operation.operationId
 }
 
 /** Notes for the last test which declared answers were seen. */
@@ -124,5 +127,26 @@ export const logIn = (
     body: form({ username, password, ...more }),
   })
 
+/** The same client with an access token. */
+export const withToken =
+  (client: Client, token: string): Client =>
+  (sent) =>
+    client({ ...sent, headers: { ...sent.headers, authorization: `Bearer ${token}` } })
+
 export const readProtected = (client: Client, token: string): Promise<Received> =>
-  client({ path: '/protected', headers: { authorization: `Bearer ${token}` } })
+  withToken(client, token)({ path: '/protected' })
+
+export const refresh = (
+  client: Client,
+  token: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Received> =>
+  client({
+    method: 'POST',
+    path: '/token',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: form({ grant_type: 'refresh_token', refresh_token: token, ...more }),
+  })
+
+/** What a log-in gets that asks for none in particular. */
+export const allScopes = declaredScopes(document).join(' ')

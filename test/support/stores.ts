@@ -6,8 +6,8 @@ export const failingStores = (): Stores => {
     throw new Error('disk on fire at /var/secret')
   }
   return {
-    accounts: { create: fail, find: fail, replacePasswordHash: fail },
-    sessions: { create: fail, find: fail, rotate: fail, end: fail },
+    accounts: { create: fail, find: fail, replacePasswordHash: fail, changePassword: fail, delete: fail },
+    sessions: { create: fail, find: fail, rotate: fail, list: fail, end: fail, endOthers: fail },
     ping: fail,
   }
 }

@@ -1,10 +1,13 @@
 // The generators: how each is run, and where its client keeps the types of the contract.
 //
 // `document` is what the generator reads from the running service, `said` what it says when all is well, and `entry`
-// the module whose exports a user imports. `types` spells TypeScript: the body that an operation takes, and that of its
-// answers, where `Client` is the entry and `Errors` stands for all answers that are no success at once.
-// `isExact` is false where the generator's own runtime, which is the same for every contract, does not compile with
-// exactOptionalPropertyTypes.
+// the module whose exports a user imports. `types` spells TypeScript: the body that an operation takes, its parameters
+// in the path and in the query, and the body of its answers, where `Client` is the entry and `Errors` stands for all
+// answers that are no success at once.
+// `isExact` is false where what the generator writes around the types of a contract, whichever it is, does not compile
+// with exactOptionalPropertyTypes: a runtime, or how it hands an optional query on.
+//
+// All leave a `format` of date-time or uuid a string, as JSON has it; some have an option to make dates of the former.
 
 const pascal = (name) => `${name[0].toUpperCase()}${name.slice(1)}`
 
@@ -13,6 +16,13 @@ const byStatus =
   (type) =>
   ({ success, errors }) =>
     [...success, ...errors].map((status) => ({ statuses: [status], type: type(status) }))
+
+/** For functions that take each parameter of the path, then the query, as an argument.
+ * @param operation the type of a function by its id */
+const byPlace = (operation) => ({
+  path: (id, { path }) => `{ ${path.map((name, i) => `${name}: Parameters<${operation(id)}>[${i}]`).join('; ')} }`,
+  query: (id, { path }) => `NonNullable<Parameters<${operation(id)}>[${path.length}]>`,
+})
 
 const heyApi = {
   name: '@hey-api/openapi-ts',
@@ -25,6 +35,8 @@ const heyApi = {
   isExact: false,
   types: {
     request: (id) => `Client.${pascal(id)}Data['body']`,
+    path: (id) => `Client.${pascal(id)}Data['path']`,
+    query: (id) => `NonNullable<Client.${pascal(id)}Data['query']>`,
     answers: (id, statuses) => [
       ...byStatus((status) => `Client.${pascal(id)}Responses[${status}]`)({ ...statuses, errors: [] }),
       ...byStatus((status) => `Client.${pascal(id)}Errors[${status}]`)({ ...statuses, success: [] }),
@@ -50,6 +62,7 @@ const orval = {
   isExact: true,
   types: {
     request: (id) => `Parameters<typeof Client.${id}>[0]`,
+    ...byPlace((id) => `typeof Client.${id}`),
     answers: (id, statuses) => byStatus((status) => `Client.${id}Response${status}['data']`)(statuses),
   },
 }
@@ -71,9 +84,10 @@ const swaggerTypescriptApi = {
   said: [/^ℹ (Code generator will use|try to get swagger by|start generating)/, /^✔ api file "sesame\.ts" created/],
   entry: 'client/sesame.ts',
   journey: 'swagger-typescript-api.ts',
-  isExact: true,
+  isExact: false,
   types: {
     request: (id) => `Parameters<Grouped<Client.Api<unknown>, '${id}'>>[0]`,
+    ...byPlace((id) => `Grouped<Client.Api<unknown>, '${id}'>`),
     answers: (id, { success, errors }) => [
       { statuses: success, type: `Awaited<ReturnType<Grouped<Client.Api<unknown>, '${id}'>>>['data']` },
       { statuses: errors, type: `Awaited<ReturnType<Grouped<Client.Api<unknown>, '${id}'>>>['error']` },
@@ -93,6 +107,7 @@ const oazapfts = {
   isExact: false,
   types: {
     request: (id) => `Parameters<typeof Client.${id}>[0]`,
+    ...byPlace((id) => `typeof Client.${id}`),
     answers: (id, statuses) =>
       byStatus((status) => `Extract<Awaited<ReturnType<typeof Client.${id}>>, { status: ${status} }>['data']`)(
         statuses,

@@ -60,7 +60,8 @@ export const check = ({ generator, folder, document }) => {
     isRelaxed,
     errors: compiled.errors.filter(({ file }) => file !== 'types.ts'),
     wrongTypes: compiled.errors.filter(({ file }) => file === 'types.ts').map(({ line }) => test.subjects[line]),
-    types: test.count,
+    types: test.types,
+    parameters: test.parameters,
     ...judgeNames(document, compiled.names(generator.entry)),
   }
 }

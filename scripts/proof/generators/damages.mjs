@@ -10,7 +10,14 @@ export const damages = [
   (document) => {
     document.paths['/signup'].post.responses['200'].content['application/json'].schema.$ref += 'Lost'
   },
+  // Parameters of another type.
+  (document) => {
+    document.components.parameters.Limit.schema.type = 'boolean'
+    document.paths['/sessions/{session_id}'].delete.parameters = [
+      { name: 'session_id', in: 'path', required: true, schema: { type: 'integer' } },
+    ]
+  },
 ]
 
 /** What has to come to light in the client of each generator. */
-export const columns = ['generated', 'names', 'types']
+export const columns = ['generated', 'names', 'types', 'parameters']

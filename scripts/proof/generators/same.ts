@@ -22,6 +22,11 @@ export type Request<Id extends keyof operations> = operations[Id] extends { requ
   ? Content[keyof Content]
   : never
 
+/** The parameters that an operation takes in a place. */
+export type Parameter<Id extends keyof operations, Place extends 'path' | 'query'> = NonNullable<
+  operations[Id]['parameters'][Place]
+>
+
 /** The bodies of an operation's answers of these statuses. */
 export type Answer<Id extends keyof operations, Status> = Status extends keyof operations[Id]['responses']
   ? operations[Id]['responses'][Status] extends { content: infer Content }

@@ -2,22 +2,33 @@
 import { isDeepStrictEqual } from 'node:util'
 import yaml from 'js-yaml'
 import { readRequests } from '../../artefacts/requests.mjs'
+import { toRun } from '../../artefacts/run.mjs'
 
 /** @param text of an OpenAPI document
- * @returns `requests` by their names, with the bodies as the examples have them; `credentials`; `tokenUrl` */
+ * @returns `requests` by their names, with the bodies as the examples have them, the `query` parameters that have
+ * examples, and the parameters that are `linked` to answers; `run`, the names in the order of a run; `credentials`;
+ * `tokenUrl` */
 export const readExpected = (text) => {
   const { requests, credentials, tokenUrl } = readRequests(yaml.load(text))
-  const asInExample = ([name, value]) => [name, value === `{{${name}}}` ? credentials[name] : value]
+  const links = requests.flatMap(({ path, keeps }) => keeps.map((link) => ({ ...link, path })))
   return {
     credentials,
     tokenUrl,
-    requests: requests.map(({ name, body, asksForToken }) => ({
+    run: toRun(requests).map(({ name }) => name),
+    requests: requests.map(({ id, name, query, body, asksForToken }) => ({
       name,
       asksForToken,
-      body: body && Object.fromEntries(Object.entries(body.value).map(asInExample)),
+      query: query.map((parameter) => parameter.name),
+      linked: links.filter(({ operationId }) => operationId === id),
+      body: body && mapValues(body.value, (value) => asInExample(value, credentials)),
     })),
   }
 }
+
+const mapValues = (object, change) =>
+  Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]))
+
+const asInExample = (value, credentials) => credentials[/^\{\{(\w+)\}\}$/.exec(value)?.[1]] ?? value
 
 /** What is wrong with an import, one line for each fault.
  * @param imported requests `{ name, body, auth }`: the body as an object, `auth` as `{ flow, tokenUrl }`; either may be
@@ -39,13 +50,3 @@ export const findFaults = ({ requests, tokenUrl }, imported) => [
 
 const isFilled = (found, expected) =>
   Object.entries(expected ?? {}).every(([name, value]) => isDeepStrictEqual(found?.[name], value))
-
-/** Gets a token as the program's dialog does, by the password flow that the import has; from the server that is
- * proven, if the import names another.
- * @param fields what the dialog sends besides the credentials */
-export const fetchToken = async ({ tokenUrl, credentials }, server, fields = {}) => {
-  const url = new URL(new URL(tokenUrl).pathname, server.url)
-  const body = new URLSearchParams({ grant_type: 'password', ...credentials, ...fields })
-  const answer = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(10_000) })
-  return (await answer.json()).access_token ?? ''
-}

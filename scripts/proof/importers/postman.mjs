@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import converter from 'openapi-to-postmanv2'
 import { root } from '../server.mjs'
-import { fetchToken, findFaults, readExpected } from './contract.mjs'
+import { findFaults, readExpected } from './contract.mjs'
+import { goThrough } from './walk.mjs'
 
 // The app's defaults, by its manual; the converter's own differ in this one.
 const importOptions = { parametersResolution: 'Example' }
@@ -17,30 +18,40 @@ export const runCollection = (programs) => (server) =>
     ...['--environment', artefact('sesame.postman_environment.json')],
   ])
 
-/** Imports a document as it is, and runs it with nothing set but the base URL and the credentials.
+/** Imports a document as it is, and goes through it.
  * @param readText gives the document, for a server */
 export const runImport = (programs, readText) => async (server) => {
   const text = await readText(server)
   const expected = readExpected(text)
   const collection = await convert(text)
   const items = listItems(collection)
-  const faults = findFaults(expected, items.map(readItem))
   const file = join(programs.home, 'imported.json')
-  const run = (selected) => {
-    writeFileSync(file, JSON.stringify({ ...collection, item: selected }))
-    return runNewman(programs, server, [file])
-  }
+  const outcome = await goThrough(expected, items, server, {
+    nameOf: ({ name }) => name,
+    queryOf: ({ request }) => request.url.query.map(({ key }) => key),
+    dialogOf: ({ request }) => ({ scope: readOauth2(request).scope ?? '' }),
+    fill,
+    send: (item) => {
+      writeFileSync(file, JSON.stringify({ ...collection, item }))
+      return runNewman(programs, server, [file])
+    },
+  })
+  return { ...outcome, tests: 0, failed: [...findFaults(expected, items.map(readItem)), ...outcome.failed] }
+}
 
-  // Someone signs up, gets a token in the dialog, and sends the rest.
-  const isFirst = ({ name }) => name === expected.requests[0].name
-  const first = run(items.filter(isFirst))
-  const token = await fetchToken(expected, server)
-  for (const { request } of items) request.auth?.oauth2?.push({ key: 'accessToken', value: token })
-  const rest = run(items.filter((item) => !isFirst(item)))
+const fill = ({ request, ...item }, { token, values, query }) => {
+  const { auth, url } = request
   return {
-    requests: first.requests + rest.requests,
-    tests: 0,
-    failed: [...faults, ...first.failed, ...rest.failed],
+    ...item,
+    request: {
+      ...request,
+      auth: auth?.oauth2 ? { ...auth, oauth2: [...auth.oauth2, { key: 'accessToken', value: token }] } : auth,
+      url: {
+        ...url,
+        query: url.query.filter(({ key }) => query.includes(key)),
+        variable: url.variable.map((entry) => ({ ...entry, value: values[entry.key] ?? entry.value })),
+      },
+    },
   }
 }
 
@@ -54,8 +65,11 @@ const convert = (data) =>
 
 const listItems = ({ item }) => item.flatMap((entry) => (entry.item ? listItems(entry) : [entry]))
 
-const readItem = ({ name, request: { auth, body } }) => {
-  const oauth2 = Object.fromEntries(auth?.oauth2?.map(({ key, value }) => [key, value]) ?? [])
+const readOauth2 = ({ auth }) => Object.fromEntries(auth?.oauth2?.map(({ key, value }) => [key, value]) ?? [])
+
+const readItem = ({ name, request }) => {
+  const { auth, body } = request
+  const oauth2 = readOauth2(request)
   const flow = oauth2.grant_type === 'password_credentials' ? 'password' : (oauth2.grant_type ?? auth?.type)
   return {
     name,

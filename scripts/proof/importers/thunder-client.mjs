@@ -4,7 +4,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createTemporaryFolder } from '../at-exit.mjs'
 import { root } from '../server.mjs'
-import { fetchToken, findFaults, readExpected } from './contract.mjs'
+import { findFaults, readExpected } from './contract.mjs'
+import { goThrough } from './walk.mjs'
 
 const packageName = '@thunderclient/cli'
 const collectionId = '00000000-0000-4000-8000-000000000001'
@@ -21,25 +22,41 @@ export const runCollection = (programs) => (server) => {
   return outcome
 }
 
-/** Imports the contract as it is, and runs it with nothing set but the base URL and the credentials. */
+/** Imports the contract as it is, and goes through it. */
 export const runImport = (programs) => async (server) => {
   const file = join(root, 'openapi.yaml')
   const expected = readExpected(readFileSync(file, 'utf8'))
   const collection = importFile(programs, '--import-col', file)
-  const faults = findFaults(expected, collection.requests.map(readRequest))
   const variables = Object.entries({ baseUrl: '', ...expected.credentials }).map(([name, value]) => ({ name, value }))
-  const workspace = createWorkspace(collection, variables)
+  const outcome = await goThrough(expected, collection.requests, server, {
+    nameOf: ({ name }) => name,
+    queryOf: ({ params }) => (params ?? []).filter(({ isPath }) => !isPath).map(({ name }) => name),
+    dialogOf: ({ auth: { oauth2 } }) => ({
+      client_id: oauth2.clientId,
+      client_secret: oauth2.clientSecret,
+      scope: oauth2.scope ?? '',
+    }),
+    fill,
+    send: (requests) => {
+      const workspace = createWorkspace({ ...collection, requests }, variables)
+      workspace.keepTokens(programs)
+      const { failed, requests: answered } = workspace.run(programs, server, ['--col', collectionId])
+      workspace.remove()
+      return { failed, requests: answered }
+    },
+  })
+  const faults = findFaults(expected, collection.requests.map(readRequest))
+  return { ...outcome, tests: 0, failed: [...faults, ...outcome.failed] }
+}
 
-  // Someone signs up, presses Generate Token, and sends the rest.
-  const [first, ...rest] = collection.requests
-  const signedUp = workspace.run(programs, server, ['--reqlist', first._id])
-  workspace.keepTokens(programs, await fetchTokens(expected, server, rest.filter(asksForToken)))
-  const done = workspace.run(programs, server, ['--reqlist', rest.map(({ _id }) => _id).join()])
-  workspace.remove()
+const fill = ({ url, params = [], ...request }, { token, values, query }) => {
+  const sent = params.filter(({ name, isPath }) => isPath || query.includes(name))
+  const pairs = sent.filter(({ isPath }) => !isPath).map(({ name, value }) => `${name}=${value}`)
   return {
-    requests: signedUp.requests + done.requests,
-    tests: 0,
-    failed: [...faults, ...signedUp.failed, ...done.failed],
+    ...request,
+    token,
+    url: [url.split('?')[0], pairs.join('&')].filter((part) => part !== '').join('?'),
+    params: sent.map((param) => ({ ...param, value: values[param.name] ?? param.value })),
   }
 }
 
@@ -49,17 +66,6 @@ const importFile = (programs, option, file) => {
   if (error) throw new Error(`Thunder Client has not imported ${file}: ${errorMsg}`)
   return JSON.parse(readFileSync(importedFilePath, 'utf8'))[0]
 }
-
-const asksForToken = ({ auth }) => auth.type === 'oauth2'
-
-/** A token for each request, asked for as the imported authorization says, unset variables and all. */
-const fetchTokens = (expected, server, requests) =>
-  Promise.all(
-    requests.map(async ({ _id, auth: { oauth2 } }) => {
-      const fields = { client_id: oauth2.clientId, client_secret: oauth2.clientSecret }
-      return [_id, await fetchToken(expected, server, fields)]
-    }),
-  )
 
 const readRequest = ({ name, body, auth }) => ({
   name,
@@ -77,15 +83,17 @@ const createWorkspace = ({ name, folders, settings, requests }, variables) => {
     mkdirSync(join(data, folder), { recursive: true })
     writeFileSync(join(data, folder, file), JSON.stringify(content))
   }
-  const owned = requests.map((request) => ({ ...request, colId: collectionId }))
+  const owned = requests.map(({ token, ...request }) => ({ ...request, colId: collectionId }))
   write('collections', 'tc_col_sesame.json', { _id: collectionId, colName: name, folders, settings, requests: owned })
   write('environments', 'tc_env_sesame.json', { _id: environmentId, name, default: true, data: variables })
   return {
     remove,
     run: (programs, server, words) => runRequests(programs, path, server, words),
     // Where the extension puts what Generate Token has got.
-    keepTokens: ({ home }, tokens) => {
-      const tokenState = tokens.map(([id, token]) => ({ token_id: `req_${id}`, access_token: token, expires_in: 0 }))
+    keepTokens: ({ home }) => {
+      const tokenState = requests
+        .filter(({ token }) => token !== undefined)
+        .map(({ _id, token }) => ({ token_id: `req_${_id}`, access_token: token, expires_in: 0 }))
       const file = join(home, '.th-client', 'thunder-tokens.json')
       writeFileSync(file, JSON.stringify([{ workspacePath: data, tokenState }]))
     },

@@ -14,10 +14,34 @@ def add_nothing(client, method, uri, headers, body):
 methods = {"form": "client_secret_post", "basic": "client_secret_basic", "without": add_nothing}
 
 
+def create_session(setup, how="form", **more):
+    return OAuth2Session(
+        setup["clientId"],
+        setup["clientSecret"],
+        token_endpoint_auth_method=methods[how],
+        revocation_endpoint_auth_method=methods[how],
+        **more,
+    )
+
+
 def log_in(setup, how, username, password):
-    session = OAuth2Session(setup["clientId"], setup["clientSecret"], token_endpoint_auth_method=methods[how])
-    token = session.fetch_token(setup["url"] + "/token", username=username, password=password)
-    return token["access_token"]
+    session = create_session(setup, how)
+    return session.fetch_token(setup["url"] + "/token", username=username, password=password)
+
+
+def refresh(setup, token):
+    return create_session(setup).refresh_token(setup["url"] + "/token", refresh_token=token["refresh_token"])
+
+
+def revoke(setup, token):
+    create_session(setup).revoke_token(setup["url"] + "/revoke", token=token["refresh_token"]).raise_for_status()
+
+
+def open_session(setup, username, password, on_refresh):
+    url = setup["url"] + "/token"
+    update_token = lambda token, refresh_token=None, access_token=None: on_refresh(token)
+    session = create_session(setup, token_endpoint=url, update_token=update_token)
+    return session, dict(session.fetch_token(url, username=username, password=password))
 
 
 def read_protected(setup, token):

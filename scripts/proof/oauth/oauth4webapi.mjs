@@ -2,8 +2,11 @@ import * as oauth from 'oauth4webapi'
 
 const insecure = { [oauth.allowInsecureRequests]: true }
 
+// The library leaves it to the caller to count.
+const withExpiry = (tokens) => ({ ...tokens, expiresAt: Date.now() + tokens.expires_in * 1000 })
+
 export const createClient = ({ url, clientId, clientSecret }) => {
-  const server = { issuer: url, token_endpoint: `${url}/token` }
+  const server = { issuer: url, token_endpoint: `${url}/token`, revocation_endpoint: `${url}/revoke` }
   const client = { client_id: clientId }
   const authentications = {
     form: oauth.ClientSecretPost(clientSecret),
@@ -22,7 +25,17 @@ export const createClient = ({ url, clientId, clientSecret }) => {
         credentials,
         insecure,
       )
-      return (await oauth.processGenericTokenEndpointResponse(server, client, answer)).access_token
+      return withExpiry(await oauth.processGenericTokenEndpointResponse(server, client, answer))
+    },
+    accessTokenOf: ({ access_token: accessToken }) => accessToken,
+    isExpired: ({ expiresAt }) => Date.now() >= expiresAt,
+    refresh: async ({ refresh_token: refreshToken }) => {
+      const answer = await oauth.refreshTokenGrantRequest(server, client, authentications.form, refreshToken, insecure)
+      return oauth.processRefreshTokenResponse(server, client, answer)
+    },
+    revoke: async ({ refresh_token: refreshToken }) => {
+      const answer = await oauth.revocationRequest(server, client, authentications.form, refreshToken, insecure)
+      return oauth.processRevocationResponse(answer)
     },
     readProtected: async (token) => {
       const target = new URL(`${url}/protected`)

@@ -8,14 +8,17 @@ export const createClient = ({ url, clientId, clientSecret }) => {
     without: () => undefined,
   }
   const configure = (how) => {
-    const server = { issuer: url, token_endpoint: `${url}/token` }
+    const server = { issuer: url, token_endpoint: `${url}/token`, revocation_endpoint: `${url}/revoke` }
     const configuration = new openid.Configuration(server, clientId, undefined, authentications[how])
     openid.allowInsecureRequests(configuration)
     return configuration
   }
   return {
-    logIn: async (how, credentials) =>
-      (await openid.genericGrantRequest(configure(how), 'password', credentials)).access_token,
+    logIn: (how, credentials) => openid.genericGrantRequest(configure(how), 'password', credentials),
+    accessTokenOf: ({ access_token: accessToken }) => accessToken,
+    isExpired: (tokens) => tokens.expiresIn() === 0,
+    refresh: ({ refresh_token: refreshToken }) => openid.refreshTokenGrant(configure('form'), refreshToken),
+    revoke: ({ refresh_token: refreshToken }) => openid.tokenRevocation(configure('form'), refreshToken),
     readProtected: async (token) => {
       const answer = await openid.fetchProtectedResource(configure('form'), token, new URL(`${url}/protected`), 'GET')
       return answer.json()

@@ -1,5 +1,6 @@
 import re
 
+import requests
 import requests_oauthlib
 from oauthlib.oauth2 import LegacyApplicationClient
 from oauthlib.oauth2.rfc6749.errors import OAuth2Error
@@ -11,14 +12,43 @@ version = requests_oauthlib.__version__
 def log_in(setup, how, username, password):
     client_id = None if how == "without" else setup["clientId"]
     session = OAuth2Session(client=LegacyApplicationClient(client_id=client_id))
-    token = session.fetch_token(
+    return session.fetch_token(
         setup["url"] + "/token",
         username=username,
         password=password,
         client_secret=None if how == "without" else setup["clientSecret"],
         include_client_id=how == "form",
     )
-    return token["access_token"]
+
+
+def named(setup):
+    return {"client_id": setup["clientId"], "client_secret": setup["clientSecret"]}
+
+
+def refresh(setup, token):
+    session = OAuth2Session(client=LegacyApplicationClient(client_id=setup["clientId"]))
+    return session.refresh_token(setup["url"] + "/token", refresh_token=token["refresh_token"], **named(setup))
+
+
+# The library prepares the request and leaves sending to the caller.
+def revoke(setup, token):
+    client = LegacyApplicationClient(client_id=setup["clientId"])
+    url, headers, body = client.prepare_token_revocation_request(
+        setup["url"] + "/revoke", token["refresh_token"], token_type_hint="refresh_token"
+    )
+    requests.post(url, data=body, headers=headers).raise_for_status()
+
+
+def open_session(setup, username, password, on_refresh):
+    url = setup["url"] + "/token"
+    session = OAuth2Session(
+        client=LegacyApplicationClient(client_id=setup["clientId"]),
+        auto_refresh_url=url,
+        auto_refresh_kwargs=named(setup),
+        token_updater=on_refresh,
+    )
+    token = session.fetch_token(url, username=username, password=password, include_client_id=True)
+    return session, dict(token)
 
 
 def read_protected(setup, token):

@@ -1,10 +1,17 @@
 // Runs one client library through its checks, in the folder where the library is installed, and prints what it
-// reports as JSON. The library's module has `createClient(setup)`, which gives `logIn(how, credentials)` to a token,
-// `readProtected(token)` to a body, and `tell(error)`, what the library says of a failure.
+// reports as JSON. The library's module has `createClient(setup)`, which gives `logIn(how, credentials)` to tokens in
+// the library's own form, `accessTokenOf(tokens)`, `isExpired(tokens)`, `refresh(tokens)` to tokens, `revoke(tokens)`,
+// `readProtected(accessToken)` to a body, and `tell(error)`, what the library says of a failure.
+import { setTimeout as delay } from 'node:timers/promises'
+
 const [, , module, text] = process.argv
 const setup = JSON.parse(text)
 const { createClient } = await import(module)
 const client = createClient(setup)
+const shortLived = createClient({ ...setup, url: setup.shortLivedUrl })
+
+const pollMilliseconds = 50
+const maxPolls = 200
 
 const attempt = async (work) => {
   try {
@@ -15,16 +22,44 @@ const attempt = async (work) => {
 }
 
 const { username, password } = setup
-const logIn = (how, attempted) => attempt(() => client.logIn(how, { username, password: attempted }))
+const logIn = (how, attempted) => client.logIn(how, { username, password: attempted })
+const accessToken = async (tokens) => client.accessTokenOf(await tokens)
 
-const form = await logIn('form', password)
+const until = async (isSo) => {
+  for (let i = 0; i < maxPolls; i += 1) {
+    if (await isSo()) return
+    await delay(pollMilliseconds)
+  }
+  throw new Error('It did not expire')
+}
+
+const isRefused = async (token) => {
+  const { status } = await fetch(`${setup.shortLivedUrl}/protected`, { headers: { Authorization: `Bearer ${token}` } })
+  return status === 401
+}
+
+/** Reads what is protected after the access token has expired, by the library's own word of that. */
+const outlive = async () => {
+  const tokens = await shortLived.logIn('form', { username, password })
+  await until(() => isRefused(shortLived.accessTokenOf(tokens)))
+  // It counts from when the answer came, the service from the second before: soon it must know, too.
+  await delay(1000)
+  if (!shortLived.isExpired(tokens)) throw new Error('The library takes the token for valid')
+  return shortLived.readProtected(await accessToken(shortLived.refresh(tokens)))
+}
+
+const form = await attempt(() => logIn('form', password))
 const report = {
-  form,
-  basic: await logIn('basic', password),
-  without: await logIn('without', password),
-  wrongForm: await logIn('form', `not ${password}`),
-  wrongBasic: await logIn('basic', `not ${password}`),
-  protected: await attempt(() => client.readProtected(form.value)),
+  form: await attempt(() => client.accessTokenOf(form.value)),
+  basic: await attempt(() => accessToken(logIn('basic', password))),
+  without: await attempt(() => accessToken(logIn('without', password))),
+  wrongForm: await attempt(() => logIn('form', `not ${password}`)),
+  wrongBasic: await attempt(() => logIn('basic', `not ${password}`)),
+  protected: await attempt(() => client.readProtected(client.accessTokenOf(form.value))),
   badToken: await attempt(() => client.readProtected('bad')),
+  refresh: await attempt(() => accessToken(client.refresh(form.value))),
+  revoke: await attempt(async () => (await client.revoke(form.value)) ?? 'revoked'),
+  deadRefresh: await attempt(() => client.refresh(form.value)),
+  expired: await attempt(outlive),
 }
 console.log(JSON.stringify(report))

@@ -1,7 +1,7 @@
 import { ResourceOwnerPassword } from 'simple-oauth2'
 
 export const createClient = ({ url, clientId, clientSecret }) => {
-  const auth = { tokenHost: url, tokenPath: '/token' }
+  const auth = { tokenHost: url, tokenPath: '/token', revokePath: '/revoke' }
   const named = { id: clientId, secret: clientSecret }
   const grants = {
     form: new ResourceOwnerPassword({ client: named, auth, options: { authorizationMethod: 'body' } }),
@@ -10,7 +10,13 @@ export const createClient = ({ url, clientId, clientSecret }) => {
     without: new ResourceOwnerPassword({ client: {}, auth, options: { authorizationMethod: 'body' } }),
   }
   return {
-    logIn: async (how, credentials) => (await grants[how].getToken(credentials)).token.access_token,
+    logIn: (how, credentials) => grants[how].getToken(credentials),
+    accessTokenOf: ({ token }) => token.access_token,
+    isExpired: (tokens) => tokens.expired(),
+    refresh: (tokens) => tokens.refresh(),
+    revoke: async (tokens) => {
+      await tokens.revoke('refresh_token')
+    },
     // The library has nothing for this.
     readProtected: async (token) => {
       const answer = await fetch(`${url}/protected`, { headers: { Authorization: `Bearer ${token}` } })

@@ -2,6 +2,9 @@
 
 const isJsonOf = (path, status) => (exchange) => exchange.request.path === path && exchange.answer.status === status
 
+const isOfSession = ({ request: { method, path }, answer: { status } }) =>
+  method === 'DELETE' && /^\/sessions\/[0-9a-f-]{36}$/.test(path) && status === 200
+
 const withBody = (change) => (answer) => ({
   ...answer,
   body: Buffer.from(JSON.stringify(change(JSON.parse(answer.body.toString())))),
@@ -9,6 +12,13 @@ const withBody = (change) => (answer) => ({
 const without = (left) => (answer) => ({
   ...answer,
   headers: answer.headers.filter((_, i) => answer.headers[i - (i % 2)].toLowerCase() !== left),
+})
+
+const withHeader = (name, value) => (answer) => ({
+  ...answer,
+  headers: answer.headers.map((text, i) =>
+    i % 2 === 1 && answer.headers[i - 1].toLowerCase() === name ? value : text,
+  ),
 })
 
 const all = [
@@ -23,6 +33,16 @@ const all = [
     change: withBody((body) => ({ ...body, passwordHash: 'x' })),
   },
   { name: 'a missing header', of: isJsonOf('/protected', 401), change: without('www-authenticate') },
+  {
+    name: 'a challenge without its scope',
+    of: isJsonOf('/account', 403),
+    change: withHeader('www-authenticate', 'Bearer error="insufficient_scope"'),
+  },
+  {
+    name: 'an undeclared member, where the path has a parameter',
+    of: isOfSession,
+    change: withBody((body) => ({ ...body, session: 'x' })),
+  },
   {
     name: 'an undeclared status',
     of: isJsonOf('/protected', 200),

@@ -1,18 +1,33 @@
-import type { Account, AccountStore } from '../../accounts/account-store.ts'
+import type { AccountStore } from '../../accounts/account-store.ts'
+import type { Tables } from './tables.ts'
 
 /** Accounts in the memory of this process: gone when it ends. */
-export const createMemoryAccountStore = (): AccountStore => {
-  const accounts = new Map<string, Account>()
-  return {
-    create: async (account) => {
-      if (accounts.has(account.usernameKey)) return 'taken'
-      accounts.set(account.usernameKey, account)
-      return 'created'
-    },
-    find: async (usernameKey) => accounts.get(usernameKey),
-    replacePasswordHash: async (usernameKey, oldHash, newHash) => {
-      const account = accounts.get(usernameKey)
-      if (account?.passwordHash === oldHash) accounts.set(usernameKey, { ...account, passwordHash: newHash })
-    },
-  }
-}
+export const createMemoryAccountStore = ({ accounts, sessions }: Tables): AccountStore => ({
+  create: async (account) => {
+    if (accounts.has(account.id)) return 'taken'
+    accounts.set(account.id, account)
+    return 'created'
+  },
+  find: async (id) => accounts.get(id),
+  replacePasswordHash: async (id, oldHash, newHash) => {
+    const account = accounts.get(id)
+    if (account?.passwordHash === oldHash) accounts.set(id, { ...account, passwordHash: newHash })
+  },
+  changePassword: async ({ accountId, credentialVersion, passwordHash, sessionId }, now) => {
+    const account = accounts.get(accountId)
+    const session = sessions.get(sessionId, now)
+    if (!account || !session) return 'ended'
+    if (account.credentialVersion !== credentialVersion) return 'outdated'
+    const changed = { ...account, passwordHash, credentialVersion: credentialVersion + 1 }
+    accounts.set(accountId, changed)
+    sessions.ofAccount(accountId).forEach(sessions.remove)
+    sessions.put({ ...session, credentialVersion: changed.credentialVersion })
+    return 'changed'
+  },
+  delete: async (id, sessionId, now) => {
+    if (!sessions.get(sessionId, now)) return 'ended'
+    accounts.set(id, undefined)
+    sessions.ofAccount(id).forEach(sessions.remove)
+    return 'deleted'
+  },
+})

@@ -1,0 +1,1 @@
+export declare const contractProblems: (document: unknown) => readonly string[]

@@ -1,0 +1,74 @@
+// Tokens that are almost genuine are refused, and touch no session: with the reuse interval off, whatever was taken
+// for genuine would end one.
+import { kinds, mutate } from './mutate.mjs'
+import { expectOk } from './service.mjs'
+
+const usernames = ['licat', 'another']
+const password = 'a password of the proof'
+const atOnce = 50
+// What the contract lets through to the token endpoint; anything else is invalid_request.
+const form = /^[A-Za-z0-9._~+/=-]{1,512}$/
+
+export const mutants = {
+  name: 'tokens that are almost genuine',
+  rounds: 1000,
+  twinRounds: 140,
+  settings: { REFRESH_TOKEN_REUSE_INTERVAL_SECONDS: '0' },
+  run: async (service, { rounds, random }) => {
+    const genuine = await openSessions(service)
+    const access = mutate(genuine.access, rounds, random)
+    const refresh = mutate(genuine.refresh, rounds, random)
+    const faults = [
+      ...(await inChunks(access, (token) => faultsOfAccess(service, token))),
+      ...(await inChunks(refresh, (token) => faultsOfRefresh(service, token))),
+      ...(await inChunks(genuine.access, (token) => faultsOfRefresh(service, token))),
+      ...(await inChunks(genuine.refresh, (token) => faultsOfAccess(service, token))),
+      ...(await inChunks([...access, ...refresh], (token) => faultsOfRevocation(service, token))),
+      // Last, since it ends what it finds: the genuine ones must have outlived all that.
+      ...(await inChunks(genuine.access, (token) => faultsOfGenuine(service.readProtected(token)))),
+      ...(await inChunks(genuine.refresh, (token) => faultsOfGenuine(service.refresh(token)))),
+    ]
+    const text =
+      `${rounds} access tokens (${kinds.join(', ')}) each 401, as many refresh tokens each 400, each kind refused in ` +
+      'place of the other; a revocation of each ends nothing; the genuine ones work afterwards'
+    return { faults, text }
+  },
+}
+
+/** The last tokens of three sessions, two of them of one account, and one of those refreshed. */
+const openSessions = async (service) => {
+  for (const username of usernames) expectOk(await service.signUp({ username, password }))
+  const pairs = []
+  for (const username of [usernames[0], ...usernames]) pairs.push(expectOk(await service.logIn({ username, password })))
+  pairs[0] = expectOk(await service.refresh(pairs[0].refresh_token, { scope: 'account:read' }))
+  return { access: pairs.map((pair) => pair.access_token), refresh: pairs.map((pair) => pair.refresh_token) }
+}
+
+const inChunks = async (list, check) => {
+  const faults = []
+  for (let i = 0; i < list.length; i += atOnce) {
+    faults.push(...(await Promise.all(list.slice(i, i + atOnce).map(check))).flat())
+  }
+  return faults
+}
+
+const faultsOfAccess = async (service, token) => {
+  const { status, body } = await service.readProtected(token)
+  return status === 401 && body.code === 'invalid-token' ? [] : [`a mutant access token answered ${status}`]
+}
+
+const faultsOfRefresh = async (service, token) => {
+  const { status, body } = await service.refresh(token)
+  const error = form.test(token) ? 'invalid_grant' : 'invalid_request'
+  return status === 400 && body.error === error ? [] : [`a mutant refresh token answered ${status} ${body.error}`]
+}
+
+const faultsOfRevocation = async (service, token) => {
+  const { status } = await service.revoke(token)
+  return status === 200 ? [] : [`the revocation of a mutant answered ${status}`]
+}
+
+const faultsOfGenuine = async (answer) => {
+  const { status } = await answer
+  return status === 200 ? [] : [`a genuine token answered ${status} after the mutants`]
+}

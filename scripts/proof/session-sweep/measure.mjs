@@ -1,0 +1,129 @@
+// Run by Node with --expose-gc: fills a store in memory with sessions, lets them all expire, and sweeps them by
+// log-ins. Prints what that took as JSON. The store is reached by its ports alone, whose verbs take the time.
+import { randomBytes, randomUUID } from 'node:crypto'
+import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { isLinux, openOwnClock } from '../linux-process.mjs'
+
+const [, , storesUrl, text] = process.argv
+const { opened, accounts: accountCount, perAccount, logInAccounts } = JSON.parse(text)
+const { openMemoryStores } = await import(storesUrl)
+
+const day = 86_400
+const lifetimes = { idleSeconds: 7 * day, absoluteSeconds: 30 * day }
+const expired = opened + lifetimes.absoluteSeconds
+const maxLogIns = accountCount * perAccount
+
+const { accounts, sessions } = openMemoryStores(lifetimes)
+const ownClock = isLinux ? openOwnClock() : () => performance.now()
+
+const accountOf = (number) => ({
+  id: `account-${number}`.padEnd(64, '0'),
+  username: `name-${number}`,
+  passwordHash: randomBytes(72).toString('base64'),
+  credentialVersion: 0,
+  createdAt: opened,
+})
+
+const sessionOf = ({ id, username, credentialVersion }, now) => ({
+  id: randomUUID(),
+  accountId: id,
+  credentialVersion,
+  username,
+  clientId: 'public',
+  scope: 'account:read account:write sessions:read sessions:write',
+  openedAt: now,
+  refreshedAt: now,
+  generation: 0,
+  secret: randomBytes(32),
+})
+
+/** The longest pause of the event loop, the longest turn of it by the thread's own clock, the longest garbage
+ * collection, and the longest verb, in milliseconds, while `work` calls `timed` for each verb. */
+const observe = async (work) => {
+  const histogram = monitorEventLoopDelay({ resolution: 1 })
+  let [longest, longestTurn, longestCollection, sum, count] = [0, 0, 0, 0, 0]
+  const collections = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) longestCollection = Math.max(longestCollection, duration)
+  })
+  collections.observe({ entryTypes: ['gc'] })
+  histogram.enable()
+  // A pause before its first sample would not be seen.
+  while (histogram.count === 0) await nextTurn()
+  histogram.reset()
+  await work(async (verb) => {
+    const [start, ownStart] = [performance.now(), ownClock()]
+    const result = await verb()
+    const milliseconds = performance.now() - start
+    longest = Math.max(longest, milliseconds)
+    sum += milliseconds
+    count += 1
+    // As between two requests: only here can the loop be seen to be late.
+    await nextTurn()
+    longestTurn = Math.max(longestTurn, ownClock() - ownStart)
+    return result
+  })
+  // The last pause is a sample only once it is over.
+  const samples = histogram.count
+  while (histogram.count === samples) await nextTurn()
+  histogram.disable()
+  collections.disconnect()
+  const longestPause = histogram.max / 1e6
+  return { longestPause, longestTurn, longestCollection, longestVerb: longest, meanVerb: sum / count, verbs: count }
+}
+
+const heapMib = async () => {
+  // Buffers are given back a little after what held them.
+  for (let i = 0; i < 3; i += 1) {
+    globalThis.gc()
+    await nextTurn()
+  }
+  const { heapUsed, external } = process.memoryUsage()
+  return (heapUsed + external) / 2 ** 20
+}
+
+const logIn = async (timed, account, now) => {
+  const session = sessionOf(account, now)
+  const outcome = await timed(() => sessions.create(session, now))
+  if (outcome !== 'created') throw new Error(`The store has answered ${outcome}`)
+  return session.id
+}
+
+const all = []
+for (let i = 0; i < accountCount; i += 1) all.push(accountOf(i))
+for (const account of all) await accounts.create(account)
+
+const ids = []
+const empty = await heapMib()
+const filling = await observe(async (timed) => {
+  for (let i = 0; i < perAccount; i += 1) for (const account of all) ids.push(await logIn(timed, account, opened))
+})
+const full = await heapMib()
+
+// A hundred of one account, and 10^5 in all: one more log-in each ends the one that was longest idle.
+const bound = await observe(async (timed) => {
+  for (const account of all) {
+    await logIn(timed, account, opened + 1)
+    const [listed, oldest] = await Promise.all([
+      sessions.list(account.id, perAccount * 2, undefined, opened + 1),
+      sessions.find(ids[all.indexOf(account)], opened + 1),
+    ])
+    if (listed.length !== perAccount || oldest) throw new Error(`An account has ${listed.length} sessions`)
+  }
+})
+
+// Whether a session is still in the table is asked with the time of before.
+let logIns = 0
+const sweeping = await observe(async (timed) => {
+  let gone = 0
+  while (gone < ids.length && logIns < maxLogIns) {
+    await logIn(timed, all[logIns % logInAccounts], expired + 1)
+    logIns += 1
+    while (gone < ids.length && !(await sessions.find(ids[gone], opened + 1))) gone += 1
+  }
+  if (gone < ids.length) logIns = Infinity
+})
+// The ids are this program's own.
+const { length } = ids.splice(0)
+const swept = await heapMib()
+console.log(JSON.stringify({ sessions: length, logIns, filling, bound, sweeping, mib: { empty, full, swept } }))

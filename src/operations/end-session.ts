@@ -1,0 +1,10 @@
+import type { Input, Reply } from '../contract/types.ts'
+import { Failure } from '../failure.ts'
+import type { Services } from './services.ts'
+
+export const endSession =
+  ({ sessions }: Pick<Services, 'sessions'>) =>
+  async ({ params, caller, audit }: Input<'endSession'>): Promise<Reply<'endSession'>> => {
+    if ((await sessions.end(caller, params.session_id, audit)) === 'unknown') throw new Failure('unknown-session')
+    return { status: 200, body: { message: 'Session ended' } }
+  }

@@ -1,0 +1,112 @@
+import type { ContractDocument, Located } from '../contract/document.ts'
+import type { Headers, Outgoing, Send } from './exchange.ts'
+import { linkTo, valueAt } from './links.ts'
+import { exampleText, filledPath, type Parameter, parametersOf, withQuery } from './parameters.ts'
+import { type Encoded, encode, type Fields, type Members, requestOf } from './requests.ts'
+import { isSecured } from './roles.ts'
+import { failureOf, type Session, type Tokens } from './session.ts'
+import { asText, type Schema, wholeSchema } from './values.ts'
+
+/** What makes a request to an operation succeed. */
+export interface Right {
+  readonly located: Located
+  readonly path: string
+  /** The required ones. */
+  readonly query: Fields
+  /** Undefined where the operation asks for none. */
+  readonly tokens: Tokens | undefined
+  /** The members of the body; undefined where the operation takes none. */
+  readonly body: Members | undefined
+}
+
+/** @param tokens to be used, also to find out what is in the path; where they are left out, some that are good for the
+ * operation
+ * @throws Error when the server does not give what is needed for it */
+export type MakeRight = (located: Located, tokens?: Tokens) => Promise<Right>
+
+/** A right request as it goes over the wire, and what is to be different about it. */
+export const outgoingOf = (
+  host: string,
+  { located, path, query, tokens, body }: Right,
+  change: {
+    /** The token; undefined for the right one. */
+    readonly headers?: Headers | undefined
+    readonly query?: Fields | undefined
+    readonly body?: Encoded | undefined
+  } = {},
+): Outgoing => {
+  const [mediaType = ''] = Object.keys(located.operation.requestBody?.content ?? {})
+  return requestOf(host, located.method, withQuery(path, [...query, ...(change.query ?? [])]), {
+    headers: change.headers ?? (tokens ? [bearer(tokens.accessToken)] : []),
+    body: change.body ?? (body && encode(mediaType, body)),
+  })
+}
+
+export const bearer = (token: string): readonly [string, string] => ['Authorization', `Bearer ${token}`]
+
+export const createRightRequests = (
+  document: ContractDocument,
+  session: Session,
+  send: Send,
+  host: string,
+): MakeRight => {
+  /** What another operation says of a parameter (OpenAPI's links), or the parameter's example. */
+  const valueOf = async (
+    located: Located,
+    parameter: Parameter,
+    tokens: Tokens | undefined,
+  ): Promise<readonly [string, string]> => {
+    const link = linkTo(document, located, parameter)
+    if (link === undefined) return [parameter.name, exampleText(parameter) ?? 'x']
+    const { operationId } = link.source.operation
+    const answer = await send(outgoingOf(host, await makeRight(link.source, tokens)))
+    const value = answer.status < 300 ? valueAt(answer.body, link.pointer) : undefined
+    if (value === undefined || value === null)
+      throw failureOf(`${parameter.name} is needed for this, but ${operationId} does not give one`, answer)
+    return [parameter.name, asText(value)]
+  }
+
+  const makeRight: MakeRight = async (located, given) => {
+    const tokens = isSecured(located) ? (given ?? (await session.tokensFor(located))) : undefined
+    const values = (kind: string): Promise<Fields> =>
+      Promise.all(
+        parametersOf(document, located)
+          .filter((parameter) => parameter.in === kind && parameter.required)
+          .map((parameter) => valueOf(located, parameter, tokens)),
+      )
+    return {
+      located,
+      tokens,
+      path: filledPath(located.path, Object.fromEntries(await values('path'))),
+      query: await values('query'),
+      body: await rightBody(document, located, session, tokens),
+    }
+  }
+  return makeRight
+}
+
+/** The schema of a body, and its example. */
+export const bodyOf = (document: ContractDocument, { operation }: Located): Schema | undefined => {
+  const [media] = Object.values(operation.requestBody?.content ?? {})
+  return media === undefined ? undefined : wholeSchema(document, (media as { readonly schema: Schema }).schema)
+}
+
+/** The example of the body, with an account of this run in place of the one of the example. */
+const rightBody = async (
+  document: ContractDocument,
+  located: Located,
+  session: Session,
+  tokens: Tokens | undefined,
+): Promise<Members | undefined> => {
+  const schema = bodyOf(document, located)
+  if (schema === undefined) return undefined
+  const example = (schema.example ?? {}) as Members
+  if (located.path === session.signUp.path) return { ...example, ...session.newAccount() }
+  if (located.path === session.logIn.path) return { ...example, ...(await session.account()) }
+  if (tokens === undefined) return example
+  // Whatever becomes of a password, it stays the same.
+  const passwords = (schema.required ?? []).filter(
+    (name) => wholeSchema(document, schema.properties?.[name] ?? {}).format === 'password',
+  )
+  return { ...example, ...Object.fromEntries(passwords.map((name) => [name, tokens.account.password])) }
+}

@@ -1,0 +1,59 @@
+import { expect, test } from '@jest/globals'
+import { contractProblems } from '../../scripts/lint-contract/problems.mjs'
+import { readContract } from '../../src/contract/document.ts'
+
+test('the contract keeps the rules of the project', () => {
+  expect(contractProblems(readContract())).toEqual([])
+})
+
+type Draft = any
+
+test.each<[title: string, edit: (contract: Draft) => void, problem: string]>([
+  [
+    'without a security',
+    ({ paths }) => delete paths['/account'].get.security,
+    'GET /account: state the security of the operation, [] for none (importers apply a global one to every operation)',
+  ],
+  [
+    'with an undeclared scope',
+    ({ paths }) => (paths['/account'].get.security = [{ oauth2: ['account:read', 'account:admin'] }]),
+    'GET /account: declare the scope account:admin in the security scheme, or nobody can be granted it',
+  ],
+  [
+    'with plain bearer beside scopes',
+    ({ paths }) => paths['/account'].get.security.push({ bearer: [] }),
+    'GET /account: plain bearer beside a list of scopes would be a way around them: entries are alternatives',
+  ],
+  [
+    'with oauth2 second',
+    ({ paths }) => paths['/protected'].get.security.reverse(),
+    'GET /protected: name oauth2 first, as Postman takes the first entry',
+  ],
+  [
+    'with the age of a log-in, but no token',
+    ({ paths }) => (paths['/signup'].post['x-max-authentication-age'] = 300),
+    'POST /signup: x-max-authentication-age is in whole seconds, and for operations that ask for a token',
+  ],
+  [
+    'with the age of a log-in in words',
+    ({ paths }) => (paths['/account'].delete['x-max-authentication-age'] = '5 min'),
+    'DELETE /account: x-max-authentication-age is in whole seconds, and for operations that ask for a token',
+  ],
+  [
+    'with a body of any size',
+    ({ paths }) => delete paths['/signup'].post['x-body-limit'],
+    'POST /signup: state x-body-limit, in bytes',
+  ],
+  [
+    'with several schemas for one body',
+    ({ paths }) =>
+      (paths['/token'].post.requestBody.content['multipart/form-data'].schema = {
+        $ref: '#/components/schemas/SignupRequest',
+      }),
+    'POST /token: give all media types of a body one $ref: only one of several schemas would be validated',
+  ],
+])('an operation %s is a problem', (_title, edit, problem) => {
+  const contract = readContract()
+  edit(contract)
+  expect(contractProblems(contract)).toEqual([problem])
+})

@@ -1,0 +1,65 @@
+import { expect } from '@jest/globals'
+import { systemClock } from '../../src/clock.ts'
+import { createClient, type SesameClient } from '../../src/client/index.ts'
+import { account, rejection } from './client-calls.ts'
+import { startService } from './service.ts'
+
+export interface LogInOptions {
+  readonly scope?: string
+  readonly fetch?: (request: Request) => Promise<Response>
+}
+
+export interface ClientService {
+  /** A client that has logged in to the account, and what it has sent since: `GET /account`. */
+  readonly logIn: (options?: LogInOptions) => Promise<{ readonly client: SesameClient; readonly sent: string[] }>
+  /** Lets the time of an access token pass, but not that in which a log-in is recent. */
+  readonly expireAccessToken: () => void
+  readonly outlastRecentLogIn: () => void
+  readonly stop: () => Promise<void>
+}
+
+/** Starts a service that has the account. */
+export const startClientService = async (): Promise<ClientService> => {
+  let aheadSeconds = 0
+  const start = systemClock.nowSeconds()
+  const { url, stop } = await startService({
+    clock: { ...systemClock, nowSeconds: () => start + aheadSeconds },
+    environment: { ACCESS_TOKEN_EXPIRE_MINUTES: '1' },
+  })
+  await createClient({ baseUrl: url }).signup(account)
+
+  return {
+    logIn: async ({ fetch = globalThis.fetch, ...scope } = {}) => {
+      const sent: string[] = []
+      const client = createClient({
+        baseUrl: url,
+        fetch: (request) => {
+          sent.push(`${request.method} ${request.url.slice(url.length)}`)
+          return fetch(request)
+        },
+      })
+      await client.login({ ...account, ...scope })
+      sent.length = 0
+      return { client, sent }
+    },
+    expireAccessToken: () => {
+      aheadSeconds += 61
+    },
+    outlastRecentLogIn: () => {
+      aheadSeconds += 301
+    },
+    stop,
+  }
+}
+
+export const expectLoggedOut = async (client: SesameClient): Promise<void> => {
+  expect(client.isLoggedIn()).toBe(false)
+  expect((await rejection(client.readAccount())).code).toBe('not-authenticated')
+}
+
+/** A client that took itself for logged in learns that its session is over. */
+export const expectEnded = async (client: SesameClient): Promise<void> => {
+  expect(client.isLoggedIn()).toBe(true)
+  expect((await rejection(client.readAccount())).code).toBe('invalid-token')
+  await expectLoggedOut(client)
+}

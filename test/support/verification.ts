@@ -1,0 +1,34 @@
+import { type ContractDocument, readContract } from '../../src/contract/document.ts'
+import type { Result } from '../../src/verify/checks.ts'
+import { type Options, type Verification, verify } from '../../src/verify/run.ts'
+
+export const document = readContract()
+
+/** A copy to change. No structured clone: in jest its objects are of another realm. */
+export const copyOf = (original: ContractDocument): any => JSON.parse(JSON.stringify(original))
+
+/** A contract with some of its paths alone, where a run of all of it would only take longer. */
+export const only = (contract: ContractDocument, ...paths: readonly string[]): ContractDocument => ({
+  ...contract,
+  paths: Object.fromEntries(Object.entries(contract.paths).filter(([path]) => paths.includes(path))),
+})
+
+/** Runs the contract against a server, as if there were a proxy in front. */
+export const run = (url: string, options: Partial<Options> = {}): Promise<Verification> =>
+  verify({
+    baseUrl: new URL(url),
+    document,
+    isBehindProxy: true,
+    timeoutSeconds: 10,
+    onProgress: () => undefined,
+    ...options,
+  })
+
+export const failuresOf = (results: readonly Result[]): readonly Result[] =>
+  results.filter(({ broken }) => broken.length > 0)
+
+export const rulesOf = (results: readonly Result[]): readonly string[] => [
+  ...new Set(failuresOf(results).flatMap(({ broken }) => broken)),
+]
+
+export const titlesOf = (results: readonly Result[]): readonly string[] => results.map(({ title }) => title)

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { startFront } from '../support/faulty-front.ts'
+import { type RunningService, startService } from '../support/service.ts'
+import { copyOf, document, only, rulesOf, run } from '../support/verification.ts'
+
+let service: RunningService
+beforeAll(async () => {
+  service = await startService()
+})
+afterAll(() => service.stop())
+
+const basics = only(document, '/signup', '/token', '/account')
+
+describe('accounts stay, and the report says why,', () => {
+  test('where the server refuses to delete them, or never had a name for them', async () => {
+    const front = await startFront(service.url, (passing) => {
+      if (passing.request.method === 'DELETE' && passing.status === 200) passing.status = 500
+      if (passing.request.url === '/signup' && passing.body.includes('malformed')) passing.status = 200
+    })
+    const { accounts } = await run(front, { document: basics })
+    expect(accounts.deleted).toBe(0)
+    expect(accounts.staying.map(({ reason }) => reason)).toEqual(
+      expect.arrayContaining(['deleteAccount is needed for this, but has failed: 500', 'the sign-up was not one']),
+    )
+    expect(accounts.staying.flatMap(({ names }) => names)).toHaveLength(accounts.signedUp)
+    expect(accounts.staying.flatMap(({ names }) => names)).toContain(String.raw`"{}{}"`)
+  })
+
+  test('where the contract has no operation for it', async () => {
+    const lasting = copyOf(basics)
+    delete lasting.paths['/account'].delete
+    const { accounts } = await run(service.url, { document: lasting })
+    const [staying] = accounts.staying
+    expect(staying?.reason).toBe('the contract has no operation deleteAccount')
+    expect(staying?.names).toHaveLength(accounts.signedUp)
+    expect(staying?.names.every((name) => name.startsWith(accounts.prefix))).toBe(true)
+  })
+
+  test('where the server has stopped answering', async () => {
+    const mortal = await startService()
+    const { accounts, results } = await run(mortal.url, {
+      document: basics,
+      onProgress: (done) => done === 100 && void mortal.stop(),
+    })
+    expect(rulesOf(results)).toContain('given up, since 5 requests in a row had no answer')
+    expect(accounts.staying).toEqual([{ reason: 'the server does not answer any more', names: expect.any(Array) }])
+    expect(accounts.staying[0]?.names).toHaveLength(accounts.signedUp)
+  })
+})
+
+test('what a check cannot be made without is named', async () => {
+  const front = await startFront(service.url, (passing) => {
+    if (passing.request.url?.startsWith('/sessions')) passing.body = '{"sessions":[]}'
+    if (passing.request.url === '/logout') passing.status = 500
+  })
+  const { results } = await run(front, {
+    document: only(document, '/signup', '/token', '/protected', '/sessions', '/sessions/{session_id}', '/logout'),
+  })
+  expect(rulesOf(results)).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^session_id is needed for this, but listSessions does not give one: 200/),
+      expect.stringMatching(/^logout is needed for this, but has failed: 500/),
+    ]),
+  )
+})
