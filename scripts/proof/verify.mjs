@@ -56,6 +56,8 @@ const faults = [
     ],
     settings: { ACCESS_TOKEN_EXPIRE_MINUTES: '0.05' },
     rules: [/the status must be 401, not 200/],
+    // endSession takes the token, and looks for the session of the path among those of its account.
+    also: [/the status must be 401, not 404/],
     checks: /: a token that has expired$/,
   },
   {
@@ -115,7 +117,7 @@ const faults = [
     name: 'scopes that nobody asks for',
     plant: ['http/demands.js', 'needed.every((scope) => held.has(scope))', 'needed.every(() => held)'],
     rules: [/the status must be 403, not 200/],
-    also: [/no answer had the status of the example/],
+    also: [/no answer (had the status of|was as) the example/],
     checks: /: a token of all scopes but the one that is needed$|: the example "scope" of 403$/,
   },
   {

@@ -1,4 +1,4 @@
-import type { Located } from '../contract/document.ts'
+import type { ContractDocument, Located } from '../contract/document.ts'
 import type { Check, Material } from './checks.ts'
 import { asAnExample } from './examples.ts'
 import { exampleText, filledPath, type Parameter, parametersOf } from './parameters.ts'
@@ -28,9 +28,12 @@ export const addressChecks = (located: Located, material: Material): readonly Ch
   const query = parameters.filter((parameter) => parameter.in === 'query')
   const inPath = parameters.filter((parameter) => parameter.in === 'path')
   const known = query.flatMap((parameter): Fields => fieldOf(parameter))
+  const withSlash = check('the path with a slash more', 'success', (right) => ({ ...right, path: `${right.path}/` }))
 
   return [
-    withSlash(check, document, located),
+    leadsToParameter(document, located)
+      ? { ...withSlash, operationId: undefined, title: `${located.path}/, where a parameter is missing`, expected: 404 }
+      : withSlash,
     queryCheck('a query parameter that is not declared, twice', 'success', [
       ['x-more', '1'],
       ['x-more', '2'],
@@ -67,19 +70,9 @@ export const addressChecks = (located: Located, material: Material): readonly Ch
   ]
 }
 
-/** A slash at the end makes no difference, but where a parameter is to follow it, it is no path that there is. */
-const withSlash = (
-  check: (title: string, expected: Check['expected'], change: (right: Right) => Right) => Check,
-  document: Material['document'],
-  { path }: Located,
-): Check => {
-  const isParent = Object.keys(document.paths).some((other) => other.startsWith(`${path}/{`))
-  const withSlashMore = (expected: Check['expected']): Check =>
-    check('the path with a slash more', expected, (right) => ({ ...right, path: `${right.path}/` }))
-  if (!isParent) return withSlashMore('success')
-  const { request } = withSlashMore(404)
-  return { operationId: undefined, title: `${path}/, where a parameter is missing`, expected: 404, request }
-}
+/** A slash at the end makes no difference, but where a parameter is to follow it: there is nothing there. */
+const leadsToParameter = (document: ContractDocument, { path }: Located): boolean =>
+  Object.keys(document.paths).some((other) => other.startsWith(`${path}/{`))
 
 const fits = ({ text }: { readonly text: string }): boolean => encodeURIComponent(text).length <= maxLength
 

@@ -23,16 +23,21 @@ export const scopeChecks = (material: Material): readonly Check[] => {
 const demandChecks = (
   located: Located,
   declared: readonly string[],
-  { session, host, makeRight }: Material,
+  { document, session, host, makeRight }: Material,
 ): readonly Check[] => {
+  const { operationId } = located.operation
   const alternatives = scopesOf(located)
   const [needed = []] = alternatives
+  const also = (answer: Received): readonly string[] => [
+    ...asksForScope(needed.join(' '))(answer),
+    ...asAnExample(document, operationId)(answer),
+  ]
   const others = declared.filter((scope) => !alternatives.flat().includes(scope))
   const check = (title: string, scopes: readonly string[], expected: Check['expected']): Check => ({
-    operationId: located.operation.operationId,
+    operationId,
     title,
     expected,
-    ...(expected === 403 ? { also: asksForScope(needed.join(' ')) } : {}),
+    ...(expected === 403 ? { also } : {}),
     request: async () => {
       // What is in the path may take other scopes to find out.
       const tokens = await session.tokensFor(located)

@@ -104,9 +104,11 @@ test('a service that asks for a still more recent log-in is found out', async ()
 
 test('without links, a path has the example of its parameter', async () => {
   const unlinked = copyOf(only(document, '/signup', '/token', '/sessions/{session_id}'))
+  const schema = { type: 'string' }
+  unlinked.paths['/sessions/{session_id}'].delete.parameters = [
+    { name: 'session_id', in: 'path', required: true, schema, example: 'a b' },
+  ]
   const service = await startService()
   const { results } = await run(service.url, { document: unlinked })
-  expect(failuresOf(results).find(({ title }) => title === 'a valid token')?.outgoing?.path).toBe(
-    `/sessions/${unlinked.components.parameters.SessionIdInPath.example}`,
-  )
+  expect(failuresOf(results).find(({ title }) => title === 'a valid token')?.outgoing?.path).toBe('/sessions/a%20b')
 })

@@ -39,7 +39,10 @@ describe('a service that keeps the contract', () => {
 
   test('keeps it behind a proxy and below a path, and refuses an expired token that is given', async () => {
     const front = await startFront(service.url, ({ headers }) => (headers.via = '1.1 front'), '/auth')
-    const { results, notProvoked, isExpiryChecked } = await run(`${front}/auth/`, { expiredToken: 'a.b.c' })
+    const { results, notProvoked, isExpiryChecked } = await run(`${front}/auth/`, {
+      document: basics,
+      expiredToken: 'a.b.c',
+    })
     expect(failuresOf(results)).toEqual([])
     expect(notProvoked).toEqual(expect.arrayContaining(['readProtected 400', 'any request 431']))
     expect(isExpiryChecked).toBe(true)
