@@ -25,6 +25,10 @@ test('what happens to accounts and sessions stands in the log, with the request 
   expectEvent(await logIn(client, 'LICAT', 'wrong pass-canary'), 'login_failed')
   expectEvent(await logIn(client, 'name-canary', 'pass-canary'), 'login_failed', { username: undefined })
 
+  // Says nothing of the password, and nobody has looked at it.
+  expect((await logIn(client, 'licat', 'pass-canary', { scope: 'bogus' })).status).toBe(400)
+  expect((await logIn(client, 'licat', 'wrong', { scope: 'bogus' })).status).toBe(400)
+
   const own = await open('web')
   expectEvent(own.answer, 'logged_in', { session: own.sid, client: 'web' })
   const refreshed = await refresh(client, own.token)
@@ -69,7 +73,7 @@ test('what happens to accounts and sessions stands in the log, with the request 
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ current_password: current, new_password: 'new-canary' }),
     })
-  expect((await change('wrong')).status).toBe(403)
+  expectEvent(await change('wrong'), 'login_failed', { session: own.sid })
   expectEvent(await change('pass-canary'), 'password_changed', { session: own.sid })
   expectEvent(await own.as({ method: 'DELETE', path: '/account' }), 'account_deleted', { session: own.sid })
 

@@ -30,8 +30,11 @@ const securityProblems = ({ security, 'x-max-authentication-age': maxAge }, scop
   const undeclared = asked.filter((scope) => !scopes.has(scope))
   return [
     ...undeclared.map((scope) => `declare the scope ${scope} in the security scheme, or nobody can be granted it`),
-    ...(asked.length > 0 && security.some((requirement) => 'bearer' in requirement)
-      ? ['plain bearer beside a list of scopes would be a way around them: entries are alternatives']
+    ...(security.some((requirement) => Object.keys(requirement).length === 0)
+      ? ['an empty entry makes the token optional, and no handler is written for that']
+      : []),
+    ...(asked.length > 0 && security.some((requirement) => Object.values(requirement).flat().length === 0)
+      ? ['an entry without scopes beside one with them would be a way around them: entries are alternatives']
       : []),
     ...(security.length > 0 && !('oauth2' in security[0])
       ? ['name oauth2 first, as Postman takes the first entry']

@@ -26,6 +26,8 @@ export interface PasswordChange {
 export interface AccountStore {
   /** Keeps the account unless its id was ever given out. */
   readonly create: (account: Account) => Promise<'created' | 'taken'>
+  /** Whether the id was ever given out. */
+  readonly isTaken: (id: string) => Promise<boolean>
   readonly find: (id: string) => Promise<Account | undefined>
   /** Replaces the hash only where it still is the old one. The password stays, so the version does. */
   readonly replacePasswordHash: (id: string, oldHash: string, newHash: string) => Promise<void>

@@ -59,8 +59,8 @@ export const createAccounts = (parts: {
     register: async (username, password, audit) => {
       refuseFaults({ '#/username': usernameFault(username), '#/password': passwords.fault(password) })
       const id = accountId(username)
-      // Only spares the hash: whether the name is free is decided by create alone.
-      if (await store.find(id)) throw new Failure('username-taken')
+      // Only spares the hash, for deleted names, too: whether the name is free is decided by create alone.
+      if (await store.isTaken(id)) throw new Failure('username-taken')
       const passwordHash = await passwords.hash(password)
       const account = { id, username, passwordHash, credentialVersion: 0, createdAt: clock.nowSeconds() }
       if ((await store.create(account)) === 'taken') throw new Failure('username-taken')
@@ -83,7 +83,10 @@ export const createAccounts = (parts: {
     changePassword: async ({ accountId, sessionId }, { current, next }, audit) => {
       refuseFaults({ '#/new_password': passwords.fault(next) })
       const { username, passwordHash: currentHash, credentialVersion } = await read(accountId)
-      if (!(await passwords.verify(currentHash, current))) throw new Failure('incorrect-password')
+      if (!(await passwords.verify(currentHash, current))) {
+        audit({ event: 'login_failed', username, session: sessionId })
+        throw new Failure('incorrect-password')
+      }
       const passwordHash = await passwords.hash(next)
       const change = { accountId, credentialVersion, passwordHash, sessionId }
       const outcome = await store.changePassword(change, clock.nowSeconds())

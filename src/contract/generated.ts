@@ -527,8 +527,28 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The HTTP request itself is not usable, or a parameter of it is not valid. */
+        /** @description The HTTP request itself is not usable, or the id in its path is none. */
         InvalidParameter: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                Vary: components["headers"]["Vary"];
+                "Content-Security-Policy": components["headers"]["Content-Security-Policy"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-Frame-Options": components["headers"]["X-Frame-Options"];
+                "Referrer-Policy": components["headers"]["Referrer-Policy"];
+                "Cross-Origin-Resource-Policy": components["headers"]["Cross-Origin-Resource-Policy"];
+                "Strict-Transport-Security": components["headers"]["Strict-Transport-Security"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The HTTP request itself is not usable, or a query parameter is not valid. */
+        InvalidQuery: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Cache-Control": components["headers"]["Cache-Control"];
@@ -752,8 +772,28 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is valid JSON, but not what is asked for: a member is missing, of the wrong type, out of bounds or given twice, or the name or the password breaks a rule. `errors` names each place. */
+        /** @description The body is valid JSON, but no sign-up: a member is missing, of the wrong type, out of bounds or given twice, or the name or the password breaks a rule. `errors` names each place. */
         InvalidBody: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                Vary: components["headers"]["Vary"];
+                "Content-Security-Policy": components["headers"]["Content-Security-Policy"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "X-Frame-Options": components["headers"]["X-Frame-Options"];
+                "Referrer-Policy": components["headers"]["Referrer-Policy"];
+                "Cross-Origin-Resource-Policy": components["headers"]["Cross-Origin-Resource-Policy"];
+                "Strict-Transport-Security": components["headers"]["Strict-Transport-Security"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["InvalidBodyProblem"];
+            };
+        };
+        /** @description The body is valid JSON, but not what is asked for: a member is missing, of the wrong type, out of bounds or given twice, or the new password breaks a rule. `errors` names each place. */
+        InvalidPasswordChange: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Cache-Control": components["headers"]["Cache-Control"];
@@ -834,7 +874,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request is no token request that this service takes (RFC 6749, 5.2): a parameter is missing, given twice or out of bounds, the form is malformed, the grant type or the scope unknown, the refresh token not valid. */
+        /** @description The request is no token request that this service takes (RFC 6749, 5.2): a parameter is missing, given twice or out of bounds, the form is malformed, the grant type or the scope unknown, the scope not one of the log-in, the refresh token not valid. */
         TokenRequestRefused: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -988,10 +1028,10 @@ export interface components {
          */
         Cursor: string;
         /**
-         * @description The id of the session, as listed.
+         * @description The id of the session, as listed; upper case is as good.
          * @example 0f8fad5b-d9cb-469f-a165-70867728950e
          */
-        SessionIdInPath: components["schemas"]["SessionId"];
+        SessionIdInPath: string;
     };
     requestBodies: never;
     headers: {
@@ -1196,7 +1236,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionList"];
                 };
             };
-            400: components["responses"]["InvalidParameter"];
+            400: components["responses"]["InvalidQuery"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
             500: components["responses"]["InternalError"];
@@ -1243,7 +1283,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The id of the session, as listed.
+                 * @description The id of the session, as listed; upper case is as good.
                  * @example 0f8fad5b-d9cb-469f-a165-70867728950e
                  */
                 session_id: components["parameters"]["SessionIdInPath"];
@@ -1391,7 +1431,7 @@ export interface operations {
             403: components["responses"]["PasswordChangeRefused"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["InvalidBody"];
+            422: components["responses"]["InvalidPasswordChange"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Overloaded"];
         };

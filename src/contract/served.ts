@@ -37,9 +37,6 @@ interface Differing {
     securitySchemes: { oauth2: { 'x-access-token': object } }
     schemas: {
       NewPassword: Shown & { minLength: number }
-      Password: Shown
-      SignupRequest: PasswordRequest
-      TokenRequest: PasswordRequest
       TokenResponse: { properties: { expires_in: { example: number } } }
     }
   }
@@ -49,9 +46,9 @@ interface Shown {
   example: string
 }
 
-interface PasswordRequest {
-  example: { password: string }
-  properties: { password: Shown }
+interface BodySchema {
+  example?: Record<string, string>
+  properties?: Record<string, Shown & { readonly allOf?: readonly { readonly $ref: string }[] }>
 }
 
 /** The contract of one deployment: its password policy as the `minLength` of sign-up, and how its tokens are made.
@@ -60,7 +57,7 @@ export const deployedContract = (document: ContractDocument, deployment: Deploym
   const deployed = structuredClone(document)
   const { issuer, passwordMinLength, accessToken } = deployment
   const { info, components } = deployed as unknown as Differing
-  const { NewPassword, Password, SignupRequest, TokenRequest, TokenResponse } = components.schemas
+  const { NewPassword, TokenResponse } = components.schemas
 
   info.description += `\n${describe(deployment)}`
   Object.assign(components.securitySchemes.oauth2['x-access-token'], {
@@ -74,13 +71,25 @@ export const deployedContract = (document: ContractDocument, deployment: Deploym
     if ('expires_in' in value) value.expires_in = accessToken.lifetimeSeconds
   }
   NewPassword.minLength = passwordMinLength
-  const password = passwordOf(NewPassword.example, passwordMinLength)
-  for (const shown of [NewPassword, Password]) shown.example = password
-  for (const { example, properties } of [SignupRequest, TokenRequest]) {
-    example.password = password
-    properties.password.example = password
-  }
+  showPassword(
+    components.schemas as unknown as Record<string, BodySchema>,
+    passwordOf(NewPassword.example, passwordMinLength),
+  )
   return deployed
+}
+
+const passwordSchemas = ['NewPassword', 'Password']
+
+/** Gives every password of a request this one as its example. */
+const showPassword = (schemas: Record<string, BodySchema>, password: string): void => {
+  for (const name of passwordSchemas) Object.assign(schemas[name] ?? {}, { example: password })
+  for (const { example, properties = {} } of Object.values(schemas)) {
+    for (const [name, property] of Object.entries(properties)) {
+      if (!property.allOf?.some(({ $ref }) => passwordSchemas.some((schema) => $ref.endsWith(`/${schema}`)))) continue
+      property.example = password
+      if (example && name in example) example[name] = password
+    }
+  }
 }
 
 const describe = ({ issuer, passwordMinLength, accessToken }: Deployment): string =>

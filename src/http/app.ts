@@ -28,6 +28,8 @@ export interface AppParts {
 /** What a request is known by while it is under way. */
 interface State {
   requestId: string
+  /** Of the client: asked for now, since a connection that is gone has none. */
+  address: string
   operation?: ContractOperation
   /** The path of the contract, or of the page, for the log. */
   route?: string
@@ -76,6 +78,7 @@ const answer = ({ headers, conformance, isDraining, clock, log }: AppParts): Mid
     const start = performance.now()
     const state = ctx.state as State
     state.requestId = clock.uuid()
+    state.address = ctx.ip
     ctx.res.setHeader('X-Request-Id', state.requestId)
     try {
       await next()

@@ -99,9 +99,9 @@ const authenticateFor =
     return caller
   }
 
-const writeEvent = (log: Logger, { state, ip }: Context, event: AuditEvent): void => {
+const writeEvent = (log: Logger, { state }: Context, event: AuditEvent): void => {
   const level = event.event === 'reuse_detected' ? 'warn' : 'info'
-  log[level]({ id: state.requestId, address: ip, ...event }, 'audit')
+  log[level]({ id: state.requestId, address: state.address, ...event }, 'audit')
 }
 
 /** Reads the body of a request that may be here at all; a handler of openapi-backend. */
@@ -143,7 +143,7 @@ const skipRepeatedWork = (api: OpenAPIBackend): void => {
   router.parseRequest = (request: Request) => {
     const { operation } = request as MatchedRequest
     if (operation.hasParameters) {
-      const parsed = parseRequest(request, operations.get(operation.id))
+      const parsed = parseDecodable(() => parseRequest(request, operations.get(operation.id)))
       return { ...parsed, requestBody: request.body, query: pick(parsed.query, operation.queryNames) }
     }
     return {
@@ -161,6 +161,16 @@ const skipRepeatedWork = (api: OpenAPIBackend): void => {
     return matched.hasParameters || matched.readBody
       ? validateRequest(request, operation)
       : { valid: true, errors: null, coerced: request }
+  }
+}
+
+/** @throws Failure 'malformed-request': a part of the path is not the percent-encoding of UTF-8 */
+const parseDecodable = <T>(parse: () => T): T => {
+  try {
+    return parse()
+  } catch (error) {
+    if (error instanceof URIError) throw new Failure('malformed-request')
+    throw error
   }
 }
 

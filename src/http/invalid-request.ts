@@ -17,10 +17,13 @@ export const invalidRequest = (errors: readonly ErrorObject[]): Failure => {
 
 const invalidParameter = ({ instancePath, keyword, params }: ErrorObject): Failure => {
   const { missingProperty } = params as { readonly missingProperty?: string }
-  const name = missingProperty ?? instancePath.split('/')[2]
-  const fault =
-    missingProperty === undefined ? describe(keyword, params as Readonly<Record<string, unknown>>) : 'is required'
-  return new Failure('invalid-parameter', { detail: `${name} ${fault}` })
+  const fault = parameterFaults[keyword] ?? describe(keyword, params as Readonly<Record<string, unknown>>)
+  return new Failure('invalid-parameter', { detail: `${missingProperty ?? instancePath.split('/')[2]} ${fault}` })
+}
+
+const parameterFaults: Readonly<Record<string, string>> = {
+  required: 'is required',
+  pattern: 'is not in the form that the contract asks for',
 }
 
 /** Where and what, in words of our own: a validator's may quote the value. */

@@ -57,7 +57,7 @@ const oauthErrors: { readonly [Code in Exclude<FailureCode, ErrorCode>]: Require
   'invalid-body': { status: 400, error: 'invalid_request' },
   'invalid-grant': { status: 400, error: 'invalid_grant', detail: 'The refresh token is not valid' },
   'invalid-request': { status: 400, error: 'invalid_request', detail: 'The request is not valid' },
-  'invalid-scope': { status: 400, error: 'invalid_scope', detail: 'The scope is unknown' },
+  'invalid-scope': { status: 400, error: 'invalid_scope', detail: 'The scope is unknown or was not granted' },
   'invalid-token': { status: 400, error: 'invalid_request', detail: 'More than one Authorization header' },
   'unsupported-grant-type': {
     status: 400,

@@ -32,6 +32,7 @@ type Form = Input<'issueToken'>['body']
 const logIn = async (accounts: Accounts, sessions: Sessions, form: Form, audit: Audit): Promise<IssuedTokens> => {
   const name = required(form.username, 'username')
   const password = required(form.password, 'password')
+  sessions.assertDeclared(form.scope)
   const account = await accounts.authenticate(name, password, audit)
   return sessions.open({ account, clientId: form.client_id, scope: form.scope }, audit)
 }

@@ -47,6 +47,9 @@ export interface Page {
 }
 
 export interface Sessions {
+  /** Refuses scopes that no account can have; before a password is looked at, so that the answer tells nothing of it.
+   * @throws Failure 'invalid-scope' */
+  readonly assertDeclared: (scope: string | undefined) => void
   /** Opens a session for an account that has just authenticated itself.
    * @throws Failure 'invalid-scope': a scope that no one declared
    * @throws Failure 'incorrect-credentials': the account is gone or has another password meanwhile */
@@ -120,6 +123,8 @@ export const createSessions = (parts: {
   }
 
   return {
+    assertDeclared: (scope) => void grant(scope, scopes),
+
     open: async ({ account, clientId = 'public', scope: requested }, audit) => {
       const scope = grant(requested, scopes)
       const now = clock.nowSeconds()

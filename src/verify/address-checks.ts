@@ -55,6 +55,12 @@ export const addressChecks = (located: Located, material: Material): readonly Ch
         ? [check(`a ${parameter.name} that is missing`, 400, (right) => withoutField(right, parameter.name))]
         : []),
     ]),
+    ...inPath.map((parameter) =>
+      check(`a ${parameter.name} that is not decodable`, 400, (right) => {
+        const undecodable = withPart(right, inPath, { [parameter.name]: 'x' })
+        return { ...undecodable, path: undecodable.path.replace(/x(?=$|\/)/, '%ff') }
+      }),
+    ),
     ...inPath.flatMap((parameter) =>
       refusedTexts(parameter.schema)
         .filter((refused) => refused.text !== '' && fits(refused))

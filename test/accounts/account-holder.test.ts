@@ -3,6 +3,7 @@ import { systemClock } from '../../src/clock.ts'
 import {
   type Client,
   contractClient,
+  form,
   logIn,
   readProtected,
   type Received,
@@ -10,6 +11,7 @@ import {
   signUp,
   withToken,
 } from '../support/contract-client.ts'
+import { overload } from '../support/overload.ts'
 import { type RunningService, startService } from '../support/service.ts'
 
 let now = 1_800_000_000
@@ -150,6 +152,29 @@ describe('a change of the password', () => {
     })
     expect(status).toBe(422)
     expect(json.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(pointers)
+  })
+
+  test('takes JSON alone, of 16 KiB at most', async () => {
+    const as = withToken(client, (await open(await signUpAnew())).access_token)
+    const put = (mediaType: string, body: string) =>
+      as({ method: 'PUT', path: '/account/password', headers: { 'content-type': mediaType }, body })
+    const change = { current_password: '1234', new_password: '5678' }
+    expect((await put('application/x-www-form-urlencoded', form(change))).status).toBe(415)
+    expect((await put('application/json', JSON.stringify({ ...change, filler: 'x'.repeat(16_384) }))).status).toBe(413)
+  })
+
+  test('is refused with Retry-After when too many passwords are waiting to be hashed', async () => {
+    const { access_token: token } = await open(await signUpAnew())
+    const answers = await overload(withToken(client, token), () => ({
+      method: 'PUT',
+      path: '/account/password',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ current_password: 'wrong', new_password: '5678' }),
+    }))
+    const [refused, ...others] = answers.filter(({ status }) => status === 503)
+    expect(refused?.json.code).toBe('overloaded')
+    expect(Number(refused?.headers['retry-after'])).toBeGreaterThan(0)
+    expect(answers.filter(({ status }) => status === 403)).toHaveLength(answers.length - others.length - 1)
   })
 
   test('twice at once with the same current password succeeds once', async () => {

@@ -36,7 +36,12 @@ describe('what the service refuses', () => {
       () => working().signup({ ...account, username: 'x'.repeat(20_000) }),
     ],
     ['invalid_grant', 401, 'Incorrect username or password', () => working().login({ ...account, password: '4321' })],
-    ['invalid_scope', 400, 'The scope is unknown', () => working().login({ ...account, scope: 'all' })],
+    [
+      'invalid_scope',
+      400,
+      'The scope is unknown or was not granted',
+      () => working().login({ ...account, scope: 'all' }),
+    ],
     ['invalid_request', 400, 'password is required', () => working().login({ ...account, password: '' })],
     ['not-authenticated', 401, 'Not authenticated', () => working().readProtected()],
     ['not-found', 404, 'Not Found', () => createClient({ baseUrl: `${service.url}/api` }).readLiveness()],

@@ -135,7 +135,9 @@ const plays: Readonly<Record<string, Play>> = {
     await logIn(client, licat.username, licat.password, { client_id: 'phone' })
     return loggedIn({ path: '/sessions' })(client, '')
   }),
-  'listSessions 400 parameter': loggedIn({ method: 'DELETE', path: '/sessions/1' }),
+  'listSessions 400 parameter': loggedIn({ path: '/sessions?limit=101' }),
+  'endSession 400 parameter': loggedIn({ method: 'DELETE', path: '/sessions/1' }),
+  'changePassword 422 missing': loggedIn(changePassword('{"current_password":"1234"}')),
   'endOtherSessions 200 ended': loggedIn({ method: 'DELETE', path: '/sessions' }),
   'endSession 200 ended': async (client) => {
     const { json } = await logIn(client, 'licat', '1234')

@@ -22,7 +22,17 @@ test.each<[title: string, edit: (contract: Draft) => void, problem: string]>([
   [
     'with plain bearer beside scopes',
     ({ paths }) => paths['/account'].get.security.push({ bearer: [] }),
-    'GET /account: plain bearer beside a list of scopes would be a way around them: entries are alternatives',
+    'GET /account: an entry without scopes beside one with them would be a way around them: entries are alternatives',
+  ],
+  [
+    'with oauth2 without scopes beside scopes',
+    ({ paths }) => paths['/account'].get.security.push({ oauth2: [] }),
+    'GET /account: an entry without scopes beside one with them would be a way around them: entries are alternatives',
+  ],
+  [
+    'that may go without a token',
+    ({ paths }) => (paths['/protected'].get.security[1] = {}),
+    'GET /protected: an empty entry makes the token optional, and no handler is written for that',
   ],
   [
     'with oauth2 second',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { decode } from 'jsonwebtoken'
-import { type Client, contractClient, logIn, send, signUp } from '../support/contract-client.ts'
+import { type Client, contractClient, logIn, send, signUp, withToken } from '../support/contract-client.ts'
 import { type RunningService, startService } from '../support/service.ts'
 
 const issuer = 'https://auth.example.com/sesame'
@@ -43,10 +43,25 @@ test('its minimum of a new password is the one that is enforced', async () => {
   expect(served.components.schemas.Password.minLength).toBe(1)
 })
 
-test('its examples sign up and log in', async () => {
-  const { SignupRequest, TokenRequest } = served.components.schemas
+test('its examples sign up, log in, and change the password', async () => {
+  const { SignupRequest, TokenRequest, PasswordChange } = served.components.schemas
   expect((await signUp(client, SignupRequest.example.username, SignupRequest.example.password)).status).toBe(200)
-  expect((await logIn(client, TokenRequest.example.username, TokenRequest.example.password)).status).toBe(200)
+  const { status, json } = await logIn(client, TokenRequest.example.username, TokenRequest.example.password)
+  expect(status).toBe(200)
+  const changed = await withToken(
+    client,
+    json.access_token,
+  )({
+    method: 'PUT',
+    path: '/account/password',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(PasswordChange.example),
+  })
+  expect(changed.status).toBe(200)
+  for (const { properties, example } of [SignupRequest, TokenRequest, PasswordChange]) {
+    for (const [name, value] of Object.entries(example)) expect(properties[name].example).toBe(value)
+  }
+  expect(JSON.stringify(served.components.schemas)).not.toContain('"1234"')
 })
 
 test('it says how tokens are made, and so they are', async () => {

@@ -267,7 +267,7 @@ const formCases: Readonly<Record<string, Omit<Case, 'code'> & { readonly detail:
   'a scope that is none': {
     body: 'username=licat&password=1234&scope=%22',
     status: 400,
-    detail: 'The scope is unknown',
+    detail: 'The scope is unknown or was not granted',
   },
   'a client id of control characters': {
     body: 'username=licat&password=1234&client_id=%00',

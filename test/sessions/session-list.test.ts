@@ -132,7 +132,7 @@ describe('the list of sessions', () => {
     ['limit=', 'limit must be an integer'],
     ['limit=1&limit=2', 'limit must be an integer'],
     ['cursor=', 'cursor must not be empty'],
-    ['cursor=%20', 'cursor has characters that are not allowed'],
+    ['cursor=%20', 'cursor is not in the form that the contract asks for'],
     [`cursor=${'A'.repeat(65)}`, 'cursor must have at most 64 characters'],
     ['cursor=abc', 'cursor is none that was given out'],
     [`cursor=${'A'.repeat(29)}B`, 'cursor is none that was given out'],
@@ -157,6 +157,12 @@ describe('the end of a session', () => {
     expect((await refresh(client, other.refresh_token)).json.error).toBe('invalid_grant')
   })
 
+  test('takes the id in upper case, too', async () => {
+    const [own, other] = [await open(), await open()]
+    expect((await end(own, (await idOf(other)).toUpperCase())).status).toBe(200)
+    expect(await isIn(other)).toBe(false)
+  })
+
   test('may be that of the one that asks', async () => {
     const own = await open()
     expect((await end(own, await idOf(own))).status).toBe(200)
@@ -173,9 +179,13 @@ describe('the end of a session', () => {
     expect(await isIn(others)).toBe(true)
   })
 
-  test.each(['x', '0F8FAD5B-D9CB-469F-A165-70867728950E', '..', '%00'])('is refused for the id %s', async (id) => {
+  test.each(['x', '0f8fad5b-d9cb-469f-a165-70867728950', '..', '%00'])('is refused for the id %s', async (id) => {
     expect(await end(await open(), id)).toMatchObject({ status: 400, json: { code: 'invalid-parameter' } })
   })
+})
+
+test.each(['%zz', '%ff', '%'])('a path that is not decodable is a malformed request: /sessions/%s', async (id) => {
+  expect(await end(await open(), id)).toMatchObject({ status: 400, json: { code: 'malformed-request' } })
 })
 
 test('all other sessions end, those of other accounts go on', async () => {

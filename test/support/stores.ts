@@ -6,7 +6,14 @@ export const failingStores = (): Stores => {
     throw new Error('disk on fire at /var/secret')
   }
   return {
-    accounts: { create: fail, find: fail, replacePasswordHash: fail, changePassword: fail, delete: fail },
+    accounts: {
+      create: fail,
+      isTaken: fail,
+      find: fail,
+      replacePasswordHash: fail,
+      changePassword: fail,
+      delete: fail,
+    },
     sessions: { create: fail, find: fail, rotate: fail, list: fail, end: fail, endOthers: fail },
     ping: fail,
   }

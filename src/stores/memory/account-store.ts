@@ -8,6 +8,7 @@ export const createMemoryAccountStore = ({ accounts, sessions }: Tables): Accoun
     accounts.set(account.id, account)
     return 'created'
   },
+  isTaken: async (id) => accounts.has(id),
   find: async (id) => accounts.get(id),
   replacePasswordHash: async (id, oldHash, newHash) => {
     const account = accounts.get(id)
@@ -16,7 +17,7 @@ export const createMemoryAccountStore = ({ accounts, sessions }: Tables): Accoun
   changePassword: async ({ accountId, credentialVersion, passwordHash, sessionId }, now) => {
     const account = accounts.get(accountId)
     const session = sessions.get(sessionId, now)
-    if (!account || !session) return 'ended'
+    if (!account || session?.accountId !== accountId) return 'ended'
     if (account.credentialVersion !== credentialVersion) return 'outdated'
     const changed = { ...account, passwordHash, credentialVersion: credentialVersion + 1 }
     accounts.set(accountId, changed)
@@ -25,7 +26,7 @@ export const createMemoryAccountStore = ({ accounts, sessions }: Tables): Accoun
     return 'changed'
   },
   delete: async (id, sessionId, now) => {
-    if (!sessions.get(sessionId, now)) return 'ended'
+    if (sessions.get(sessionId, now)?.accountId !== id) return 'ended'
     accounts.set(id, undefined)
     sessions.ofAccount(id).forEach(sessions.remove)
     return 'deleted'
