@@ -191,11 +191,7 @@ const faults = [
   },
   {
     name: 'an endSession that ends nothing',
-    plant: [
-      'operations/end-session.js',
-      "(await sessions.end(caller, params.session_id, audit)) === 'unknown'",
-      'false',
-    ],
+    plant: ['operations/end-session.js', "(await sessions.end(caller, id, audit)) === 'unknown'", 'false'],
     rules: [/the status must be 404, not 200/, ...aliveAfterAll, /no answer had the status of the example/],
     checks:
       /another session, after endSession$|^endSession: (a path that leads|a session (of another|that has)|the example "unknown")/,
