@@ -39,7 +39,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['scripts/**/*.{mjs,cjs}'],
+    files: ['scripts/**/*.{mjs,cjs}', 'test/support/*.mjs', 'jest.config.mjs'],
     // What is taken out of an object to leave it out is not used.
     rules: { 'no-unused-vars': ['error', { ignoreRestSiblings: true }] },
     languageOptions: {

@@ -1,8 +1,8 @@
-/** @type {import('jest').Config} */
-export default {
+import { findPostgres, remedy } from './test/support/postgres.mjs'
+
+const project = {
   testEnvironment: 'node',
   roots: ['<rootDir>/src', '<rootDir>/test'],
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [
@@ -10,7 +10,72 @@ export default {
       { configFile: false, babelrc: false, presets: [['@babel/preset-typescript', { onlyRemoveTypeImports: true }]] },
     ],
   },
-  collectCoverageFrom: ['src/**/*.ts', '!src/contract/generated.ts'],
+}
+
+// What has to be the same on every store.
+const onEveryStore = [
+  'accounts/account-holder',
+  'accounts/accounts',
+  'sessions/*',
+  'stores/*',
+  'audit',
+  'chapter',
+  'contract/examples',
+].map((name) => `**/test/${name}.test.ts`)
+
+// What is about databases alone.
+const onDatabases = ['commands/export', 'commands/import', 'stores/query-plans', 'verify/databases'].map(
+  (name) => `**/test/${name}.test.ts`,
+)
+const betweenDatabases = '**/test/commands/moving.test.ts'
+
+const hasPostgres = Boolean(process.env.TEST_POSTGRES_URL ?? findPostgres())
+if (!hasPostgres) {
+  const skipped = `The tests on PostgreSQL are skipped: ${remedy}.`
+  if (process.env.CI) throw new Error(skipped)
+  console.error(`\n*** ${skipped} ***\n`)
+}
+
+/** @type {import('jest').Config} */
+export default {
+  projects: [
+    {
+      ...project,
+      displayName: 'memory',
+      testMatch: [
+        '**/test/**/*.test.ts',
+        '!**/test/sqlite/**',
+        '!**/test/postgres/**',
+        ...[...onDatabases, betweenDatabases].map((path) => `!${path}`),
+      ],
+    },
+    {
+      ...project,
+      displayName: 'sqlite',
+      testMatch: [...onEveryStore, ...onDatabases, '**/test/sqlite/*.test.ts'],
+      globals: { SESAME_STORE: 'sqlite' },
+    },
+    ...(hasPostgres
+      ? [
+          {
+            ...project,
+            displayName: 'postgres',
+            testMatch: [...onEveryStore, ...onDatabases, betweenDatabases, '**/test/postgres/*.test.ts'],
+            globals: { SESAME_STORE: 'postgres', POSTGRES_BINARIES: findPostgres() },
+            globalSetup: '<rootDir>/test/support/postgres-setup.mjs',
+            globalTeardown: '<rootDir>/test/support/postgres-teardown.mjs',
+          },
+        ]
+      : []),
+  ],
+  collectCoverageFrom: [
+    'src/**/*.ts',
+    '!src/contract/generated.ts',
+    // Not within a process of jest, but in those of `sesame serve` alone, which test/commands/serve.test.ts and
+    // test/postgres/workers.test.ts start.
+    '!src/main.ts',
+    '!src/commands/{primary,crew,worker}.ts',
+  ],
   coverageReporters: ['text', 'json-summary'],
   coverageThreshold: { global: { lines: 95, branches: 90 } },
   // By default jest leaves one core idle.

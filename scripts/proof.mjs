@@ -17,6 +17,9 @@ const names = [
   'log-in-storm',
   'session-races',
   'session-sweep',
+  'sqlite',
+  'postgres',
+  'moving',
   'node-versions',
 ]
 

@@ -1,4 +1,5 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { Ajv, type ErrorObject } from 'ajv'
 import leven from 'leven'
 import type { LogLevel } from './log.ts'
@@ -8,6 +9,15 @@ export interface Config {
   readonly mode: 'development' | 'production'
   readonly host: string
   readonly port: number
+  /** How many processes serve on this machine. */
+  readonly workers: number
+  /** `memory:`, or `sqlite:` and a file, or a URL of PostgreSQL, which may hold a password. */
+  readonly databaseUrl: string
+  readonly databasePoolSize: number
+  /** For how long a session that another process has ended may still be taken for one that lasts. */
+  readonly sessionCacheSeconds: number
+  /** Whether to bring the schema of the database up to date before serving. */
+  readonly migratesOnStart: boolean
   /** Signs. */
   readonly secretKey: KeyObject
   /** Verifies what was signed before SECRET_KEY was changed. */
@@ -52,7 +62,29 @@ const schema = {
       maximum: 65535,
       remedy: 'use a number from 0 to 65535; 0 takes any free port',
     },
-    DATABASE_URL: { enum: ['memory:'], remedy: 'use memory: (this version has no other store)' },
+    WORKERS: {
+      type: 'string',
+      pattern: '^(auto|[1-9][0-9]{0,2})$',
+      remedy: 'use auto for a process for each core, or a number of processes from 1 to 999',
+    },
+    DATABASE_URL: {
+      type: 'string',
+      pattern: '^(memory:|sqlite:(?!//|:memory:|file:).+|postgres(ql)?://.+)$',
+      remedy: 'use memory:, or sqlite: and a file as in sqlite:./sesame.db, or postgres://user:password@host/database',
+    },
+    DATABASE_POOL_SIZE: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 1000,
+      remedy: 'use a number of connections from 1 to 1000',
+    },
+    SESSION_CACHE_SECONDS: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 60,
+      remedy: 'use a number of seconds from 0 (off) to 60',
+    },
+    MIGRATE_ON_START: { enum: ['true', 'false'], remedy: 'use true or false' },
     SECRET_KEY: { type: 'string', remedy: 'use at least 32 random bytes, such as the output of: openssl rand -hex 32' },
     SECRET_KEY_PREVIOUS: {
       type: 'string',
@@ -84,7 +116,7 @@ const schema = {
     },
     ISSUER: {
       type: 'string',
-      pattern: '^https?://[^\\s?#]+[^\\s?#/]$',
+      pattern: '^https?://[^\\s?#/@:][^\\s?#/@]*(/[^\\s?#]*[^\\s?#/])?$',
       remedy: 'use the http(s) URL of the service, without a query and without a slash at its end',
     },
     AUDIENCE: { type: 'string', maxLength: 255, remedy: 'use a name or a URL of at most 255 characters' },
@@ -102,7 +134,11 @@ interface Settings {
   readonly NODE_ENV: 'development' | 'production' | 'test'
   readonly HOST?: string
   readonly PORT?: number
+  readonly WORKERS?: string
   readonly DATABASE_URL?: string
+  readonly DATABASE_POOL_SIZE?: number
+  readonly SESSION_CACHE_SECONDS?: number
+  readonly MIGRATE_ON_START?: 'true' | 'false'
   readonly SECRET_KEY?: string
   readonly SECRET_KEY_PREVIOUS?: string
   readonly ALGORITHM?: 'HS256'
@@ -137,7 +173,10 @@ export const loadConfig = (environment: Environment): Loaded => {
   const settings: unknown = { NODE_ENV: 'development', ...given }
   const hints = hintsFor(environment)
   if (!validate(settings)) return { problems: (validate.errors ?? []).map(problemOf), warnings: hints }
-  const problems = settings.NODE_ENV === 'production' ? productionProblems(settings) : []
+  const problems = [
+    ...workerProblems(settings),
+    ...(settings.NODE_ENV === 'production' ? productionProblems(settings) : []),
+  ]
   if (problems.length > 0) return { problems, warnings: hints }
   return { config: configOf(settings), warnings: [...hints, ...developmentWarnings(settings)] }
 }
@@ -145,10 +184,16 @@ export const loadConfig = (environment: Environment): Loaded => {
 const problemOf = ({ instancePath, parentSchema }: ErrorObject): string =>
   `${instancePath.slice(1)} is not valid: ${String(parentSchema?.remedy)}.`
 
+const workerProblems = ({ WORKERS = '1', DATABASE_URL }: Settings): string[] =>
+  WORKERS === '1' || isShared(DATABASE_URL)
+    ? []
+    : ['WORKERS is for PostgreSQL alone: memory: and sqlite: have one process. Leave it out, or set DATABASE_URL.']
+
 const productionProblems = ({
   SECRET_KEY,
   SECRET_KEY_PREVIOUS,
   DATABASE_URL,
+  ISSUER,
   PASSWORD_MIN_LENGTH,
 }: Settings): string[] => {
   const problems: string[] = []
@@ -158,7 +203,9 @@ const productionProblems = ({
   const previous = SECRET_KEY_PREVIOUS === undefined ? undefined : weaknessOf(SECRET_KEY_PREVIOUS)
   if (previous) problems.push(`SECRET_KEY_PREVIOUS ${previous}: leave it out, and its tokens are refused.`)
   if (DATABASE_URL === undefined)
-    problems.push('DATABASE_URL is missing: say memory: if accounts may be lost at each restart.')
+    problems.push(`DATABASE_URL is missing: ${schema.properties.DATABASE_URL.remedy}; memory: forgets at each restart.`)
+  if (isShared(DATABASE_URL) && ISSUER === undefined)
+    problems.push('ISSUER is missing: all processes on one PostgreSQL need the same one, the URL that clients see.')
   if (PASSWORD_MIN_LENGTH !== undefined && PASSWORD_MIN_LENGTH < minProductionPasswordLength) {
     problems.push(
       `PASSWORD_MIN_LENGTH is too low for production: use ${minProductionPasswordLength} or more, or leave it out for 15.`,
@@ -175,12 +222,15 @@ const weaknessOf = (secret: string): string | undefined => {
   return undefined
 }
 
-const developmentWarnings = ({ NODE_ENV, SECRET_KEY }: Settings): string[] => {
+/** Whether several processes may work on it. */
+const isShared = (databaseUrl = ''): boolean => databaseUrl.startsWith('postgres')
+
+const developmentWarnings = ({ NODE_ENV, SECRET_KEY, DATABASE_URL = 'memory:' }: Settings): string[] => {
   if (NODE_ENV === 'production') return []
   const key =
     SECRET_KEY === undefined ? 'a key that is new at each start' : `a key that ${weaknessOf(SECRET_KEY) ?? 'you chose'}`
   return [
-    `Development mode: accounts in memory, ${key}, any password, pages on any localhost origin. Set NODE_ENV=production for real use.`,
+    `Development mode: ${DATABASE_URL === 'memory:' ? 'accounts in memory, ' : ''}${key}, any password, pages on any localhost origin. Set NODE_ENV=production for real use.`,
   ]
 }
 
@@ -209,6 +259,11 @@ const configOf = (settings: Settings): Config => {
     mode: isProduction ? 'production' : 'development',
     host: settings.HOST ?? 'localhost',
     port: settings.PORT ?? 8000,
+    workers: settings.WORKERS === 'auto' ? availableParallelism() : Number(settings.WORKERS ?? 1),
+    databaseUrl: settings.DATABASE_URL ?? 'memory:',
+    databasePoolSize: settings.DATABASE_POOL_SIZE ?? 10,
+    sessionCacheSeconds: settings.SESSION_CACHE_SECONDS ?? 1,
+    migratesOnStart: settings.MIGRATE_ON_START === undefined ? !isProduction : settings.MIGRATE_ON_START === 'true',
     secretKey: settings.SECRET_KEY === undefined ? createSecretKey(randomBytes(32)) : keyOf(settings.SECRET_KEY),
     previousSecretKey: settings.SECRET_KEY_PREVIOUS === undefined ? undefined : keyOf(settings.SECRET_KEY_PREVIOUS),
     algorithm: settings.ALGORITHM ?? 'HS256',

@@ -50,7 +50,7 @@ export const createService = async ({ config, document, stores, clock, log, port
     lifetimeSeconds: config.accessTokenLifetimeSeconds,
   }
   const accessTokens = createAccessTokens({ keys, issuer, ...accessToken, clock })
-  const passwords = createPasswords({ minLength: config.passwordMinLength, concurrency: availableParallelism() })
+  const passwords = createPasswords({ minLength: config.passwordMinLength, concurrency: hashesAtOnce(config) })
   const sessions = createSessions({
     store: stores.sessions,
     accessTokens,
@@ -89,6 +89,9 @@ export const createService = async ({ config, document, stores, clock, log, port
     },
   }
 }
+
+/** Of all processes of this machine together as many as there are cores. */
+const hashesAtOnce = ({ workers }: Config): number => Math.max(1, Math.floor(availableParallelism() / workers))
 
 const createReadiness = (stores: Stores, isDraining: () => boolean): Readiness => ({
   assert: async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { type Config, loadConfig } from '../src/config.ts'
 
 const production = { NODE_ENV: 'production', DATABASE_URL: 'memory:', SECRET_KEY: 'ab12cd34ef56gh78ij90kl12mn34op56' }
@@ -55,6 +56,7 @@ describe('production refuses', () => {
       /^SECRET_KEY is a published example/,
     ],
     ['a key that repeats itself', { SECRET_KEY: 'ab'.repeat(20) }, /^SECRET_KEY repeats itself/],
+    ['PostgreSQL without an issuer', { DATABASE_URL: 'postgres://db/sesame' }, /^ISSUER is missing/],
     ['no store', { DATABASE_URL: '' }, /^DATABASE_URL is missing/],
     ['a low password length', { PASSWORD_MIN_LENGTH: '7' }, /^PASSWORD_MIN_LENGTH is too low/],
   ])('%s', (_what, change, problem) => {
@@ -68,7 +70,13 @@ describe('a setting is refused by its name, with a remedy and without its value'
     ['HOST', 'http://localhost'],
     ['PORT', '65536'],
     ['PORT', 'eight'],
+    ['WORKERS', 'many'],
+    ['WORKERS', '0'],
     ['DATABASE_URL', 'mysql://root:hunter2@db'],
+    ['DATABASE_URL', 'sqlite3:./other.db'],
+    ['DATABASE_POOL_SIZE', '-7'],
+    ['SESSION_CACHE_SECONDS', '61'],
+    ['MIGRATE_ON_START', 'yes'],
     ['ALGORITHM', 'none'],
     ['ACCESS_TOKEN_EXPIRE_MINUTES', '-7'],
     ['PASSWORD_MIN_LENGTH', '-7'],
@@ -76,6 +84,8 @@ describe('a setting is refused by its name, with a remedy and without its value'
     ['CORS_ORIGINS', 'https://app.other.example/'],
     ['ISSUER', 'auth.example.com'],
     ['ISSUER', 'https://auth.example.com/'],
+    ['ISSUER', 'https://licat@auth.example.com'],
+    ['ISSUER', 'http://:80'],
     ['LOG_LEVEL', 'loud'],
     ['RATE_LIMIT', 'maybe'],
   ])('%s=%s', (name, value) => {
@@ -108,6 +118,17 @@ describe('a name one edit away from a setting is hinted at', () => {
   })
 })
 
+test('more than one process is for PostgreSQL', () => {
+  for (const DATABASE_URL of ['memory:', 'sqlite:./sesame.db', '']) {
+    for (const WORKERS of ['2', 'auto'])
+      expect(problemsOf({ DATABASE_URL, WORKERS })).toMatch(/^WORKERS is for PostgreSQL/)
+    expect(configOf({ DATABASE_URL, WORKERS: '1' }).workers).toBe(1)
+  }
+  const DATABASE_URL = 'postgres://db/sesame'
+  expect(configOf({ DATABASE_URL, WORKERS: '3' }).workers).toBe(3)
+  expect(configOf({ DATABASE_URL, WORKERS: 'auto' }).workers).toBe(availableParallelism())
+})
+
 test('a fraction of a minute is a lifetime in whole seconds', () => {
   expect(configOf({ ACCESS_TOKEN_EXPIRE_MINUTES: '0.05' }).accessTokenLifetimeSeconds).toBe(3)
 })
@@ -124,9 +145,14 @@ test('.env.example and the README list every setting', () => {
     'HOST',
     'PORT',
     'DATABASE_URL',
+    'DATABASE_POOL_SIZE',
+    'MIGRATE_ON_START',
+    'SESSION_CACHE_SECONDS',
     'SECRET_KEY',
+    'SECRET_KEY_PREVIOUS',
     'ALGORITHM',
     'ACCESS_TOKEN_EXPIRE_MINUTES',
+    'REFRESH_TOKEN_REUSE_INTERVAL_SECONDS',
     'PASSWORD_MIN_LENGTH',
     'CORS_ORIGINS',
     'ISSUER',

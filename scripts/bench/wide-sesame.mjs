@@ -24,7 +24,7 @@ const { logger } = await openLog({ level: config.logLevel, isTerminal: false })
 const service = await createService({
   config,
   document: widen(readContract()),
-  stores: openMemoryStores(config.sessionLifetimes),
+  stores: openMemoryStores(config.sessionLifetimes, systemClock),
   clock: systemClock,
   log: logger,
   port: server.port,

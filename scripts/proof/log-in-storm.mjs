@@ -33,7 +33,7 @@ const kinds = [
 
 export const prove = async () => {
   const service = await storm({})
-  const twin = makeTwin('service.js', 'concurrency: availableParallelism()', 'concurrency: 4 * availableParallelism()')
+  const twin = makeTwin('service.js', 'concurrency: hashesAtOnce(config)', 'concurrency: 4 * availableParallelism()')
   const broken = await storm(twin)
   twin.remove()
   return [judgeAnswers(service), ...(isLinux ? [judgeMemory(service)] : []), judgeHashes(service), judgeTwin(broken)]

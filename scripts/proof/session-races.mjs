@@ -1,16 +1,14 @@
 // Requests that race for one session, over HTTP: whatever is acknowledged holds for all of them. Each race is also run
 // against twins that have to lose it. JavaScript runs one verb of the memory store at a time, so that a race is lost
 // only where a verb waits between what it looks up and what it writes: the twins are made to.
-import { randomInt } from 'node:crypto'
-import { randomFrom } from './random.mjs'
 import { deletions } from './session-races/deletions.mjs'
 import { mutants } from './session-races/mutants.mjs'
 import { passwordChanges } from './session-races/password-changes.mjs'
 import { refreshesWithInterval, refreshesWithoutInterval } from './session-races/refreshes.mjs'
 import { revocations } from './session-races/revocations.mjs'
 import { rivalChanges } from './session-races/rival-changes.mjs'
+import { proveRaces } from './session-races/run.mjs'
 import { openService } from './session-races/service.mjs'
-import { makeTwin } from './twin.mjs'
 
 const races = [
   refreshesWithInterval,
@@ -57,7 +55,7 @@ const twins = [
   },
   {
     name: 'a session opened after a wait behind that look',
-    plant: [sessionStore, 'const others = lasting(accountId, now);', `${roundTrip} $&`],
+    plant: [sessionStore, 'const others = sessions.ofAccount(accountId);', `${roundTrip} $&`],
     races: [passwordChanges, deletions],
   },
   {
@@ -91,44 +89,7 @@ const twins = [
     races: [mutants],
   },
 ]
+
 /** @param words `quick` for a twentieth of the rounds, and a seed to repeat a run */
-export const prove = async (words) => {
-  const share = words.includes('quick') ? 0.05 : 1
-  const seed = Number(words.find((word) => /^\d+$/.test(word)) ?? randomInt(2 ** 31))
-  const run = async (race, rounds, script) => {
-    const service = await openService({ script, settings: race.settings })
-    const start = performance.now()
-    const outcome = await race.run(service, { rounds, random: randomFrom(seed) })
-    await service.stop()
-    return { ...outcome, race, rounds, seconds: (performance.now() - start) / 1000 }
-  }
-  const results = []
-  for (const race of races) results.push(describe(await run(race, Math.ceil(race.rounds * share))))
-  for (const twin of twins) results.push(await proveTwin(twin, run))
-  results.push({ passed: true, text: `seed ${seed}` })
-  return results
-}
-
-const describe = ({ race, rounds, seconds, text, faults }) => ({
-  passed: faults.length === 0,
-  text: `${race.name}, ${rounds} rounds in ${seconds.toFixed(0)} s: ${faults.length === 0 ? text : summaryOf(faults)}`,
-})
-
-const proveTwin = async ({ name, plant: [file, original, replacement], races: lost }, run) => {
-  const twin = makeTwin(file, original, replacement.replace('$&', original))
-  const outcomes = []
-  for (const race of lost) outcomes.push(await run(race, race.twinRounds, twin.script))
-  twin.remove()
-  const found = outcomes.map(({ race, rounds, faults }) => `${race.name}, ${rounds} rounds: ${summaryOf(faults)}`)
-  return {
-    passed: outcomes.every(({ faults }) => faults.length > 0),
-    text: `the twin with ${name} is found out: ${found.join('; ')}`,
-  }
-}
-
-/** Each fault once, with how often it came. */
-const summaryOf = (faults) => {
-  const counts = new Map()
-  for (const fault of faults) counts.set(fault, (counts.get(fault) ?? 0) + 1)
-  return counts.size === 0 ? 'no fault' : [...counts].map(([fault, count]) => `${count} × ${fault}`).join(', ')
-}
+export const prove = (words) =>
+  proveRaces({ races, twins, words, open: ({ script, settings }) => openService({ script, settings }) })

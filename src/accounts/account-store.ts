@@ -34,8 +34,8 @@ export interface AccountStore {
   /** Replaces the password and ends all sessions of the account but the one that asks, in one step.
    * `outdated`: the password is of another version by now; `ended`: the session that asks is over. Then nothing
    * has changed. */
-  readonly changePassword: (change: PasswordChange, now: number) => Promise<'changed' | 'outdated' | 'ended'>
+  readonly changePassword: (change: PasswordChange) => Promise<'changed' | 'outdated' | 'ended'>
   /** Removes the account and ends all its sessions, in one step; its id stays taken.
    * `ended`: the session that asks is over, and nothing has changed. */
-  readonly delete: (id: string, sessionId: string, now: number) => Promise<'deleted' | 'ended'>
+  readonly delete: (id: string, sessionId: string) => Promise<'deleted' | 'ended'>
 }

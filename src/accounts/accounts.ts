@@ -69,12 +69,12 @@ export const createAccounts = (parts: {
 
     authenticate: async (username, password, audit) => {
       const account = await store.find(accountId(username))
-      const matches = await passwords.verify(account?.passwordHash, password)
-      if (!account || !matches) {
+      const match = await passwords.verify(account?.passwordHash, password)
+      if (!account || match === 'wrong') {
         audit({ event: 'login_failed', username: account?.username })
         throw new Failure('incorrect-credentials')
       }
-      if (passwords.isOutdated(account.passwordHash)) await rehash(account, password)
+      if (match === 'outdated') await rehash(account, password)
       return account
     },
 
@@ -83,20 +83,20 @@ export const createAccounts = (parts: {
     changePassword: async ({ accountId, sessionId }, { current, next }, audit) => {
       refuseFaults({ '#/new_password': passwords.fault(next) })
       const { username, passwordHash: currentHash, credentialVersion } = await read(accountId)
-      if (!(await passwords.verify(currentHash, current))) {
+      if ((await passwords.verify(currentHash, current)) === 'wrong') {
         audit({ event: 'login_failed', username, session: sessionId })
         throw new Failure('incorrect-password')
       }
       const passwordHash = await passwords.hash(next)
       const change = { accountId, credentialVersion, passwordHash, sessionId }
-      const outcome = await store.changePassword(change, clock.nowSeconds())
+      const outcome = await store.changePassword(change)
       if (outcome === 'ended') refuseEnded()
       if (outcome === 'outdated') throw new Failure('incorrect-password')
       audit({ event: 'password_changed', username, session: sessionId })
     },
 
     delete: async ({ accountId, sessionId }, username, audit) => {
-      if ((await store.delete(accountId, sessionId, clock.nowSeconds())) === 'ended') refuseEnded()
+      if ((await store.delete(accountId, sessionId)) === 'ended') refuseEnded()
       audit({ event: 'account_deleted', username, session: sessionId })
     },
   }

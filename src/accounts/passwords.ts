@@ -1,6 +1,8 @@
-import { hash, verify } from '@node-rs/argon2'
+import { hash } from '@node-rs/argon2'
 import pLimit from 'p-limit'
 import { Failure } from '../failure.ts'
+import type { StoredHash } from './hashes/hash.ts'
+import { readHash } from './stored-hashes.ts'
 
 // OWASP's parameters for argon2id: about 20 ms and 19 MiB a hash.
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
@@ -12,20 +14,21 @@ const decoyHash = `${currentPrefix}sFuHfhQ8SUjVjXVUb9LZSQ$aMqfNX5QkXQphAzoeDYIYr
 const queuedPerSlot = 64
 const retryAfterSeconds = 2
 
+/** `outdated`: right, and to be hashed anew, since the hash is of another kind or spelling than today's. */
+export type Match = 'right' | 'outdated' | 'wrong'
+
 export interface Passwords {
   /** A PHC string with a salt of its own.
    * @throws Failure 'overloaded' when the queue is full */
   readonly hash: (password: string) => Promise<string>
-  /** Whether the password is the one of the hash; without a hash, false after the same time.
+  /** Whether the password is the one of the hash; without a hash, `wrong` after the same time.
    * @throws Failure 'overloaded' when the queue is full */
-  readonly verify: (passwordHash: string | undefined, password: string) => Promise<boolean>
-  /** Whether the hash was made with other parameters than today's. */
-  readonly isOutdated: (passwordHash: string) => boolean
+  readonly verify: (passwordHash: string | undefined, password: string) => Promise<Match>
   /** What is wrong with a new password, or undefined. */
   readonly fault: (password: string) => string | undefined
 }
 
-/** Hashes and verifies passwords with argon2id (RFC 9106), on libuv's threads.
+/** Hashes passwords with argon2id (RFC 9106), and verifies these and other hashes, on libuv's threads.
  * @param minLength of new passwords, in code points after NFC
  * @param concurrency how many hashes are computed at once; 64 times as many may wait */
 export const createPasswords = ({ minLength, concurrency }: { minLength: number; concurrency: number }): Passwords => {
@@ -37,22 +40,40 @@ export const createPasswords = ({ minLength, concurrency }: { minLength: number;
     return limit(work)
   }
 
-  const normalize = (password: string): string => password.normalize('NFC')
-  const makeHash = (password: string): Promise<string> => inTurn(() => hash(normalize(password), parameters))
-
   return {
-    hash: makeHash,
+    hash: (password) => inTurn(() => hash(normalize(password), parameters)),
+
     verify: async (passwordHash, password) => {
-      const against = passwordHash ?? decoyHash
-      // argon2 takes ill-formed strings for U+FFFD, so that two of them would be one password.
-      const matches = await inTurn(() => verify(against, normalize(password).toWellFormed()))
-      return matches && passwordHash !== undefined && password.isWellFormed()
+      const stored = usableHash(passwordHash)
+      for (const spelling of spellingsOf(password)) {
+        if (!(await inTurn(() => stored.matches(spelling)))) continue
+        if (stored === decoy || !password.isWellFormed()) return 'wrong'
+        const isToday = passwordHash?.startsWith(currentPrefix) && spelling === normalize(password)
+        // What a hash does not heed was not verified, so that it must not become the password.
+        return isToday || Buffer.byteLength(spelling) > stored.heededBytes ? 'right' : 'outdated'
+      }
+      return 'wrong'
     },
-    isOutdated: (passwordHash) => !passwordHash.startsWith(currentPrefix),
+
     fault: (password) => {
       if (!password.isWellFormed()) return 'must be well-formed Unicode'
       if ([...normalize(password)].length < minLength) return `must have at least ${minLength} characters`
       return undefined
     },
   }
+}
+
+const normalize = (password: string): string => password.normalize('NFC')
+
+/** Here passwords are hashed in NFC, elsewhere mostly as they were entered. argon2 takes ill-formed strings for U+FFFD, so
+ * that two of them would be one password. */
+const spellingsOf = (password: string): ReadonlySet<string> =>
+  new Set([normalize(password).toWellFormed(), password.toWellFormed()])
+
+const decoy = readHash(decoyHash) as StoredHash
+
+/** The decoy where there is no hash, or one that would take too long: that one would not have been imported. */
+const usableHash = (passwordHash: string | undefined): StoredHash => {
+  const reading = passwordHash === undefined ? decoy : readHash(passwordHash)
+  return 'fault' in reading ? decoy : reading
 }

@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
+import type { OutputStream } from './export.ts'
 import type { TerminalStream } from './progress.ts'
-import type { Surroundings } from './serve.ts'
+import { isWorker, type Surroundings } from './surroundings.ts'
 
 /** What a command may use of the process. */
 export interface CommandProcess extends Pick<Surroundings, 'environment' | 'onServing'> {
-  readonly stdout: TerminalStream & { readonly fd: number }
+  /** Opened when it is asked for. */
+  readonly stdin: () => AsyncIterable<Uint8Array>
+  readonly stdout: TerminalStream & OutputStream & { readonly fd: number }
   readonly stderr: TerminalStream
 }
 
@@ -20,14 +23,33 @@ const commands: Readonly<Record<string, Command>> = {
       return 2
     }
     const { serve } = await import('./serve.ts')
-    const dotEnv = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {}
     const isServing = await serve({
-      environment: { ...dotEnv, ...environment },
+      environment: withDotEnv(environment),
       stdout: { fd: stdout.fd, isTTY: stdout.isTTY ?? false },
       print: (line) => stderr.write(`${line}\n`),
       onServing,
     })
     return isServing ? 0 : 1
+  },
+  migrate: async (words, { environment, stdout }) => {
+    const { runMigrate } = await import('./migrate.ts')
+    return runMigrate(words, withDotEnv(environment), (line) => stdout.write(`${line}\n`))
+  },
+  doctor: async (words, { environment, stdout }) => {
+    const { runDoctor } = await import('./doctor.ts')
+    return runDoctor(words, withDotEnv(environment), (line) => stdout.write(`${line}\n`))
+  },
+  backup: async (words, { environment, stdout }) => {
+    const { runBackup } = await import('./backup.ts')
+    return runBackup(words, withDotEnv(environment), (line) => stdout.write(`${line}\n`))
+  },
+  export: async (words, { environment, stdout, stderr }) => {
+    const { runExport } = await import('./export.ts')
+    return runExport(words, { environment: withDotEnv(environment), stdout, stderr })
+  },
+  import: async (words, { environment, stdin, stdout, stderr }) => {
+    const { runImport } = await import('./import.ts')
+    return runImport(words, { environment: withDotEnv(environment), stdin, stdout, stderr })
   },
   verify: async (words, { stdout, stderr }) => {
     const { runVerify } = await import('./verify.ts')
@@ -35,9 +57,20 @@ const commands: Readonly<Record<string, Command>> = {
   },
 }
 
+/** The environment, which goes first, and what `.env` adds. A worker has got what the primary has read. */
+const withDotEnv = (environment: CommandProcess['environment']): CommandProcess['environment'] => ({
+  ...(!isWorker(environment) && existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {}),
+  ...environment,
+})
+
 const usage = `Usage: npm run sesame -- COMMAND
 
   serve              serves (npm start does so, too)
+  migrate up|status  brings the schema of the database up to date, or says what it is
+  doctor             checks the database
+  backup FILE        copies a SQLite database, while it is in use, too
+  export [FILE]      writes all accounts and sessions; --help says more
+  import [FILE]      adds accounts and sessions, from here or from elsewhere; --help says more
   verify BASE_URL    runs the contract against a server; verify --help says more
 `
 

@@ -4,7 +4,7 @@ import type { ContractDocument } from '../contract/document.ts'
 import type { RequestHandler } from '../http/server.ts'
 import { openLog } from '../log.ts'
 import { createMock } from '../mock/mock.ts'
-import { listen, nameOf } from './serve.ts'
+import { listen, nameOf } from './listen.ts'
 
 export interface MockSurroundings {
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -65,7 +65,7 @@ export const mock = async (surroundings: MockSurroundings): Promise<RunningMock 
     },
     stop: async () => {
       await server.close(0)
-      flush()
+      await flush()
     },
   }
 }

@@ -1,6 +1,7 @@
 /** A line that says how far something is; on a terminal alone, and gone at the end. */
 export interface Progress {
-  readonly show: (done: number, total: number, now: string) => void
+  /** @param total undefined where nobody knows it */
+  readonly show: (done: number, total: number | undefined, now: string) => void
   readonly clear: () => void
 }
 
@@ -17,11 +18,15 @@ const back = '\r\u001b[K'
 export const createProgress = (stream: TerminalStream): Progress => ({
   show: (done, total, now) => {
     if (!stream.isTTY) return
-    const filled = Math.round((barWidth * Math.min(done, total)) / total)
-    const bar = `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)} ${done}/${total} ${now}`
+    const bar = total === undefined ? `${done} ${now}` : `${drawn(done / total)} ${done}/${total} ${now}`
     stream.write(`${back}${[...bar].slice(0, (stream.columns ?? 80) - 1).join('')}`)
   },
   clear: () => {
     if (stream.isTTY) stream.write(back)
   },
 })
+
+const drawn = (part: number): string => {
+  const filled = Math.round(barWidth * Math.min(part, 1))
+  return `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)}`
+}

@@ -832,7 +832,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description More passwords are waiting to be hashed than the service can do in good time. Try again after `Retry-After` seconds; nothing was done. */
+        /** @description More passwords are waiting to be hashed than the service can do in good time, or it cannot reach its store. Try again after `Retry-After` seconds. */
         Overloaded: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
@@ -853,7 +853,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The service is shutting down, or cannot reach its store. */
+        /** @description The service cannot reach its store, or is shutting down. Try again after `Retry-After` seconds; nothing was done that an answer has not told. */
         NotReady: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
@@ -994,7 +994,7 @@ export interface components {
                 "application/json": components["schemas"]["OAuthError"];
             };
         };
-        /** @description More passwords are waiting to be checked than the service can do in good time. Try again after `Retry-After` seconds. */
+        /** @description More passwords are waiting to be checked than the service can do in good time, or it cannot reach its store. Try again after `Retry-After` seconds. */
         TokenUnavailable: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
@@ -1194,6 +1194,7 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthorized"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["NotReady"];
         };
     };
     listSessions: {
@@ -1240,6 +1241,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["NotReady"];
         };
     };
     endOtherSessions: {
@@ -1275,6 +1277,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["NotReady"];
         };
     };
     endSession: {
@@ -1317,6 +1320,7 @@ export interface operations {
             403: components["responses"]["InsufficientScope"];
             404: components["responses"]["NoSuchSession"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["NotReady"];
         };
     };
     revokeToken: {
@@ -1357,6 +1361,7 @@ export interface operations {
             413: components["responses"]["TokenRequestTooLarge"];
             415: components["responses"]["TokenRequestMediaType"];
             500: components["responses"]["TokenServerError"];
+            503: components["responses"]["TokenUnavailable"];
         };
     };
     logout: {
@@ -1391,6 +1396,7 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthorized"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["NotReady"];
         };
     };
     changePassword: {
@@ -1469,6 +1475,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["NotReady"];
         };
     };
     deleteAccount: {
@@ -1504,6 +1511,7 @@ export interface operations {
             401: components["responses"]["RecentLogInRequired"];
             403: components["responses"]["InsufficientScope"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["NotReady"];
         };
     };
     readLiveness: {

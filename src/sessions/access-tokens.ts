@@ -64,6 +64,8 @@ const claimTypes: Record<keyof Claims, (value: unknown) => boolean> = {
   exp: isTime,
   auth_time: isTime,
 }
+// Of machines that share a store. An earlier end is nobody's loss, so that `exp` has none.
+const maxClockDifferenceSeconds = 5
 const claimNames = Object.keys(claimTypes) as (keyof Claims)[]
 
 /** Issues and verifies access tokens. jsonwebtoken does the cryptography; what RFC 8725 and RFC 9068 ask
@@ -98,7 +100,7 @@ export const createAccessTokens = (options: Options): AccessTokens => {
   const refuseClaims = (claims: Readonly<Record<string, unknown>>, now: number): Claims => {
     for (const name of claimNames) if (!claimTypes[name](claims[name])) refuse(`claim ${name}`)
     const typed = claims as unknown as Claims
-    if (typed.iat > now || typed.auth_time > typed.iat) refuse('issued in the future')
+    if (typed.iat > now + maxClockDifferenceSeconds || typed.auth_time > typed.iat) refuse('issued in the future')
     if (typed.exp <= typed.iat || typed.exp - typed.iat > lifetimeSeconds) refuse('lifetime')
     return typed
   }

@@ -44,27 +44,26 @@ export type Rotation =
 /** Where a session stands in the list of its account. */
 export type Place = Pick<Session, 'openedAt' | 'id'>
 
-/** The port for sessions. Each verb is atomic, and acknowledged only once it holds. */
+/** What a log-in brings; the rest is the store's. */
+export type NewSession = Omit<Session, 'openedAt' | 'refreshedAt' | 'generation'>
+
+/** The port for sessions. Each verb is atomic, and acknowledged only once it holds. Time is the store's: of several
+ * processes on one store, none goes by a clock of its own. */
 export interface SessionStore {
-  /** Of more sessions of one account than it keeps, the one that was longest idle goes. `outdated`: the account is gone
+  /** Of more sessions of one account than it keeps, the one that was longest idle goes. Undefined: the account is gone
    * or its password was changed since it was checked, and there is no session. */
-  readonly create: (session: Session, now: number) => Promise<'created' | 'outdated'>
+  readonly create: (session: NewSession) => Promise<Session | undefined>
   /** Undefined when it has ended or is over. */
-  readonly find: (id: string, now: number) => Promise<Session | undefined>
+  readonly find: (id: string) => Promise<Session | undefined>
   /** Replaces the refresh token of a generation by the next one (RFC 9700, 4.14.2).
    * @param reuseIntervalSeconds for how long the one before is still answered alike; 0 for not at all */
-  readonly rotate: (id: string, generation: number, now: number, reuseIntervalSeconds: number) => Promise<Rotation>
+  readonly rotate: (id: string, generation: number, reuseIntervalSeconds: number) => Promise<Rotation>
   /** At most `limit` sessions of an account that last, the latest log-in first, of two at once the one with the higher
    * id.
    * @param after the place of the last one before these; undefined for the first ones */
-  readonly list: (
-    accountId: string,
-    limit: number,
-    after: Place | undefined,
-    now: number,
-  ) => Promise<readonly Session[]>
+  readonly list: (accountId: string, limit: number, after: Place | undefined) => Promise<readonly Session[]>
   /** `unknown`: it has ended or is over, or is not of this account. */
-  readonly end: (accountId: string, id: string, now: number) => Promise<'ended' | 'unknown'>
+  readonly end: (accountId: string, id: string) => Promise<'ended' | 'unknown'>
   /** Ends all sessions of an account but one. Returns the ids of those that had lasted until then. */
-  readonly endOthers: (accountId: string, id: string, now: number) => Promise<readonly string[]>
+  readonly endOthers: (accountId: string, id: string) => Promise<readonly string[]>
 }

@@ -96,7 +96,8 @@ export const createSessions = (parts: {
       sessionId: session.id,
       clientId: session.clientId,
       scope,
-      authenticatedAt: session.openedAt,
+      // The store's clock may be ahead of this machine's, and no token is of a log-in to come.
+      authenticatedAt: Math.min(session.openedAt, clock.nowSeconds()),
     }),
     refreshToken: refreshTokens.issue(session),
     expiresInSeconds: accessTokens.lifetimeSeconds,
@@ -104,20 +105,20 @@ export const createSessions = (parts: {
   })
 
   /** The session of a refresh token that is ours. One that is not never touches a session. */
-  const find = async (refreshToken: string, now: number) => {
+  const find = async (refreshToken: string) => {
     const claim = refreshTokens.read(refreshToken) ?? refuse('form')
-    const session = (await store.find(claim.sessionId, now)) ?? refuse('no such session')
+    const session = (await store.find(claim.sessionId)) ?? refuse('no such session')
     return refreshTokens.isGenuine(claim, session) ? { claim, session } : refuse('MAC')
   }
 
   /** The session of either kind of token that is valid. */
-  const sessionOf = async (token: string, now: number): Promise<Session | undefined> => {
-    if (refreshTokens.read(token) !== undefined) return (await find(token, now)).session
-    return store.find(accessTokens.verify(token).sessionId, now)
+  const sessionOf = async (token: string): Promise<Session | undefined> => {
+    if (refreshTokens.read(token) !== undefined) return (await find(token)).session
+    return store.find(accessTokens.verify(token).sessionId)
   }
 
   const end: Sessions['end'] = async ({ accountId, username }, id, audit) => {
-    const outcome = await store.end(accountId, id, clock.nowSeconds())
+    const outcome = await store.end(accountId, id)
     if (outcome === 'ended') audit({ event: 'revoked', username, session: id })
     return outcome
   }
@@ -127,20 +128,16 @@ export const createSessions = (parts: {
 
     open: async ({ account, clientId = 'public', scope: requested }, audit) => {
       const scope = grant(requested, scopes)
-      const now = clock.nowSeconds()
-      const session = {
+      const session = await store.create({
         id: clock.uuid(),
         accountId: account.id,
         credentialVersion: account.credentialVersion,
         username: account.username,
         clientId,
         scope,
-        openedAt: now,
-        refreshedAt: now,
-        generation: 0,
         secret: clock.randomBytes(secretBytes),
-      }
-      if ((await store.create(session, now)) === 'outdated') {
+      })
+      if (!session) {
         audit({ event: 'login_failed', username: account.username })
         throw new Failure('incorrect-credentials')
       }
@@ -149,11 +146,10 @@ export const createSessions = (parts: {
     },
 
     refresh: async ({ refreshToken, clientId, scope: requested }, audit) => {
-      const now = clock.nowSeconds()
-      const { claim, session } = await find(refreshToken, now)
+      const { claim, session } = await find(refreshToken)
       if (clientId !== undefined && clientId !== session.clientId) refuse('another client')
       const scope = grant(requested, session.scope.split(' ').filter(Boolean))
-      const rotation = await store.rotate(session.id, claim.generation, now, reuseIntervalSeconds)
+      const rotation = await store.rotate(session.id, claim.generation, reuseIntervalSeconds)
       if ('session' in rotation) {
         audit({ event: 'refreshed', ...eventOf(session) })
         return issue(rotation.session, scope)
@@ -164,14 +160,14 @@ export const createSessions = (parts: {
 
     authenticate: async (accessToken) => {
       const subject = accessTokens.verify(accessToken)
-      const session = await store.find(subject.sessionId, clock.nowSeconds())
+      const session = await store.find(subject.sessionId)
       if (!session) throw new Failure('invalid-token', { why: 'the session has ended' })
       return { ...subject, accountId: session.accountId }
     },
 
     revoke: async (token, audit) => {
       try {
-        const session = await sessionOf(token, clock.nowSeconds())
+        const session = await sessionOf(token)
         if (session) await end(session, session.id, audit)
       } catch (error) {
         // What is not valid needs no revocation.
@@ -181,7 +177,7 @@ export const createSessions = (parts: {
 
     list: async (accountId, limit, cursor) => {
       const after = cursor === undefined ? undefined : placeOf(cursor)
-      const found = await store.list(accountId, limit + 1, after, clock.nowSeconds())
+      const found = await store.list(accountId, limit + 1, after)
       const sessions = found.slice(0, limit)
       const last = sessions.at(-1)
       return { sessions, nextCursor: found.length > limit && last ? cursorOf(last) : undefined }
@@ -190,7 +186,7 @@ export const createSessions = (parts: {
     end,
 
     endOthers: async ({ accountId, username, sessionId }, audit) => {
-      for (const session of await store.endOthers(accountId, sessionId, clock.nowSeconds())) {
+      for (const session of await store.endOthers(accountId, sessionId)) {
         audit({ event: 'revoked', username, session })
       }
     },

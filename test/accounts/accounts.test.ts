@@ -1,10 +1,10 @@
 import { hash } from '@node-rs/argon2'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { type Client, contractClient, form, logIn, readProtected, signUp } from '../support/contract-client.ts'
-import { overload } from '../support/overload.ts'
+import { type Client, contractClient, logIn, readProtected, signUp } from '../support/contract-client.ts'
 import { type RunningService, startService } from '../support/service.ts'
+import { systemClock } from '../../src/clock.ts'
 import { accountId } from '../../src/accounts/usernames.ts'
-import { openMemoryStores } from '../../src/stores/stores.ts'
+import { openTestStores } from '../support/stores.ts'
 
 let service: RunningService
 let client: Client
@@ -101,7 +101,7 @@ test('of simultaneous sign-ups of one name in several spellings exactly one succ
 })
 
 test('a hash with other parameters is renewed at the next log-in', async () => {
-  const stores = openMemoryStores({ idleSeconds: 60, absoluteSeconds: 60 })
+  const stores = await openTestStores({ idleSeconds: 60, absoluteSeconds: 60 }, systemClock)
   const weak = await hash('1234', { memoryCost: 8192, timeCost: 1, parallelism: 1 })
   const id = accountId('old')
   await stores.accounts.create({ id, username: 'old', passwordHash: weak, credentialVersion: 0, createdAt: 0 })
@@ -112,23 +112,4 @@ test('a hash with other parameters is renewed at the next log-in', async () => {
   for (let i = 0; i < 2; i += 1) expect((await logIn(renewingClient, 'old', '1234')).status).toBe(200)
   expect((await stores.accounts.find(id))?.passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
   await renewing.stop()
-})
-
-test('more log-ins than fit in the line are refused at once, with Retry-After, and the rest is served', async () => {
-  await signUp(client, 'busy', '1234')
-  const sent = {
-    method: 'POST',
-    path: '/token',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: form({ username: 'busy', password: '1234' }),
-  }
-  const answers = await overload(client, () => sent)
-  const refused = answers.filter(({ status }) => status === 503)
-  expect(answers.filter(({ status }) => status === 200).length).toBe(answers.length - refused.length)
-  expect(refused.length).toBeGreaterThan(0)
-  for (const { json, headers } of refused) {
-    expect(json.error).toBe('temporarily_unavailable')
-    expect(Number(headers['retry-after'])).toBeGreaterThan(0)
-  }
-  expect((await logIn(client, 'busy', '1234')).status).toBe(200)
 })

@@ -4,6 +4,7 @@ import { type ClientOptions, createClient, type SesameClient } from '../../src/c
 import { operationsOf, readContract } from '../../src/contract/document.ts'
 import type { OperationId } from '../../src/contract/types.ts'
 import { account, calls, createHoldingFetch, rejection } from '../support/client-calls.ts'
+import { addQuickAccount } from '../support/quick-account.ts'
 import { type RunningService, startService } from '../support/service.ts'
 
 let service: RunningService
@@ -23,7 +24,7 @@ const clientOf = (options: Partial<ClientOptions> = {}): SesameClient =>
 /** A client with an account that has logged in. */
 const loggedIn = async (options?: Partial<ClientOptions>): Promise<SesameClient> => {
   const client = clientOf(options)
-  await client.signup(account)
+  await addQuickAccount(service, account.username)
   await client.login(account)
   return client
 }
@@ -81,7 +82,7 @@ describe('a client', () => {
 
   test('names itself and asks for scopes as it is told', async () => {
     const client = clientOf()
-    await client.signup(account)
+    await addQuickAccount(service, account.username)
     const named = { client_id: 'shop', scope: 'account:read' }
     const { access_token: token } = await client.login({ ...account, ...named })
     expect(JSON.parse(atob(token.split('.')[1] ?? ''))).toMatchObject(named)
@@ -89,7 +90,7 @@ describe('a client', () => {
 
   test('leaves out of the log-in form what is undefined', async () => {
     const client = clientOf()
-    await client.signup(account)
+    await addQuickAccount(service, account.username)
     const login = { ...account, client_id: undefined, scope: undefined } as unknown as typeof account
     const { access_token: token, scope } = await client.login(login)
     expect(scope).toBe('account:read account:write sessions:read sessions:write')
@@ -167,7 +168,7 @@ describe('a log-in', () => {
 })
 
 describe('a log-in whose answer is late', () => {
-  const other = { username: 'molly', password: '5678' }
+  const other = { ...account, username: 'molly' }
   let client: SesameClient
   let first: ReturnType<SesameClient['login']>
   let letGo: () => void
@@ -176,8 +177,7 @@ describe('a log-in whose answer is late', () => {
     const holding = createHoldingFetch()
     letGo = holding.letGo
     client = clientOf({ fetch: holding.fetch })
-    await client.signup(account)
-    await client.signup(other)
+    for (const { username } of [account, other]) await addQuickAccount(service, username)
     const answered = holding.holdNext()
     first = client.login(account)
     await answered

@@ -3,9 +3,10 @@ import { systemClock } from '../../src/clock.ts'
 import { createClient, type SesameClient } from '../../src/client/index.ts'
 import { account, createHoldingFetch, rejection } from '../support/client-calls.ts'
 import { type Passing, startFront } from '../support/faulty-front.ts'
+import { addQuickAccount } from '../support/quick-account.ts'
 import { type RunningService, startService } from '../support/service.ts'
 
-const other = { username: 'molly', password: '5678' }
+const other = { ...account, username: 'molly' }
 const greeting = { message: 'Hello licat! This is a protected route' }
 const otherGreeting = { message: 'Hello molly! This is a protected route' }
 
@@ -19,6 +20,7 @@ beforeEach(async () => {
   aheadSeconds = 0
   const start = systemClock.nowSeconds()
   service = await startService({ clock: { ...systemClock, nowSeconds: () => start + aheadSeconds } })
+  await addQuickAccount(service, account.username)
 })
 afterEach(() => service.stop())
 
@@ -28,7 +30,6 @@ const refreshes = (): number => requestsTo('/token') - 1
 
 const loggedIn = async (options: Partial<Parameters<typeof createClient>[0]> = {}): Promise<SesameClient> => {
   const client = createClient({ baseUrl: service.url, ...options })
-  await client.signup(account)
   await client.login(account)
   return client
 }
@@ -79,7 +80,6 @@ describe('a call with an expired access token', () => {
 
   test('ends the session where it is a log-out', async () => {
     const client = createClient({ baseUrl: service.url })
-    await client.signup(account)
     const { refresh_token: token } = await client.login(account)
     expireAccessToken()
     expect(await client.logout()).toEqual({ message: 'Logged out' })
@@ -131,7 +131,6 @@ describe('a refresh whose answer is lost', () => {
 describe('a refresh that fails', () => {
   test('because of a log-out elsewhere ends the log-in, and the call fails as it first did', async () => {
     const client = createClient({ baseUrl: service.url })
-    await client.signup(account)
     const { access_token: token } = await client.login(account)
     await fetch(`${service.url}/logout`, { method: 'POST', headers: { Authorization: `Bearer ${token}` } })
     expect(client.isLoggedIn()).toBe(true)
@@ -171,7 +170,7 @@ describe('while a refresh is under way', () => {
     const holding = createHoldingFetch()
     letGo = holding.letGo
     client = await loggedIn({ fetch: holding.fetch })
-    await client.signup(other)
+    await addQuickAccount(service, other.username)
     expireAccessToken()
     const refused = holding.holdNext()
     refreshing = client.readProtected()
@@ -222,7 +221,7 @@ describe('a call that is refused late', () => {
   test('is not repeated in the log-in of somebody else', async () => {
     const { fetch, holdNext, letGo } = createHoldingFetch()
     const client = await loggedIn({ fetch })
-    await client.signup(other)
+    await addQuickAccount(service, other.username)
     expireAccessToken()
     const refused = holdNext()
     const late = client.logout()

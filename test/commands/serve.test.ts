@@ -1,13 +1,13 @@
 import { once } from 'node:events'
-import { openSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, openSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { serve, type Stop } from '../../src/commands/serve.ts'
 import { type Client, contractClient, logIn, readProtected, signUp } from '../support/contract-client.ts'
-import { emptyFolder, startProcess, urlOf } from '../support/process.ts'
+import { emptyFolder, main, startProcess, urlOf } from '../support/process.ts'
 import { openRaw } from '../support/raw.ts'
+import { serveHere } from '../support/serve.ts'
 
 const anyPort = { PORT: '0', HOST: '127.0.0.1' }
 const production = {
@@ -22,15 +22,6 @@ const local = (url: string): string => url.replace('localhost', '127.0.0.1')
 const untilNotReady = async (client: Client): Promise<void> => {
   while ((await client({ path: '/health/ready' })).status !== 503);
 }
-
-test('says where the service, the docs and the contract are, and in which mode it runs', async () => {
-  const server = startProcess(anyPort)
-  const url = await urlOf(server)
-  for (const line of ['development mode', `docs      ${url}/docs`, `contract  ${url}/openapi.yaml`])
-    expect(server.stderr()).toContain(line)
-  server.child.kill('SIGTERM')
-  expect(await server.exit).toBe(0)
-})
 
 test('logs one JSON line for each request on the standard output, and neither passwords nor tokens', async () => {
   const server = startProcess(production)
@@ -86,6 +77,45 @@ test('a second signal ends it at once, and with 1, since something was in flight
   expect(await server.exit).toBe(1)
 })
 
+const withFullDevice = existsSync('/dev/full') ? test : test.skip
+
+withFullDevice('serves, and ends on SIGTERM, where its log cannot be written', async () => {
+  const server = startProcess(anyPort, emptyFolder(), [], { stdout: openSync('/dev/full', 'w') })
+  const client = contractClient(local(await urlOf(server)))
+  for (let i = 0; i < 60; i += 1) expect((await client({ path: '/health/live' })).status).toBe(200)
+  server.child.kill('SIGTERM')
+  expect(await server.exit).toBe(0)
+})
+
+test('is no worker of ours in the cluster of another program', async () => {
+  const folder = emptyFolder()
+  const script = join(folder, 'cluster.mjs')
+  writeFileSync(join(folder, '.env'), 'ISSUER=https://from.dotenv.example\nDATABASE_URL=sqlite:./sesame.db\n')
+  writeFileSync(
+    script,
+    `import cluster from 'node:cluster'
+cluster.setupPrimary({ exec: ${JSON.stringify(main)} })
+const worker = cluster.fork()
+process.once('SIGTERM', () => worker.process.kill('SIGTERM'))
+worker.once('exit', (code) => process.exit(code))
+`,
+  )
+  const server = startProcess(anyPort, folder, [], { script })
+  await server.says('as https://from.dotenv.example')
+  expect(existsSync(join(folder, 'sesame.db-server'))).toBe(true)
+  server.child.kill('SIGTERM')
+  expect(await server.exit).toBe(0)
+})
+
+test('ends on SIGTERM although nobody reads its log any more', async () => {
+  const server = startProcess(anyPort)
+  const client = contractClient(local(await urlOf(server)))
+  server.child.stdout?.destroy()
+  await client({ path: '/health/live' })
+  server.child.kill('SIGTERM')
+  expect(await server.exit).toBe(0)
+})
+
 describe('.env', () => {
   test('is read, and does not override the environment', async () => {
     const folder = emptyFolder()
@@ -97,91 +127,102 @@ describe('.env', () => {
   })
 })
 
-describe('ends with 1 and one line that names the setting and the remedy', () => {
-  const other = createServer()
-  let taken = 0
-  beforeAll(async () => {
-    other.listen(0, '127.0.0.1')
-    await once(other, 'listening')
-    taken = (other.address() as AddressInfo).port
-  })
-  afterAll(() => {
-    other.close()
-  })
-
-  test.each([
-    ['a port in use', () => ({ PORT: String(taken), HOST: '127.0.0.1' }), /error: PORT \d+ is in use: .*set PORT/],
-    [
-      'an unknown host',
-      () => ({ PORT: '0', HOST: 'no-such-host.invalid' }),
-      /error: HOST no-such-host.invalid is unknown: set HOST/,
-    ],
-    [
-      'an address of another machine',
-      () => ({ PORT: '0', HOST: '192.0.2.1' }),
-      /error: HOST 192.0.2.1 is no address of this machine: set HOST/,
-    ],
-    ['a setting that is not valid', () => ({ PORT: 'eight' }), /error: PORT is not valid: use/],
-  ])('%s', async (_what, environment, line) => {
-    const server = startProcess(environment())
-    expect(await server.exit).toBe(1)
-    const errors = server
-      .stderr()
-      .split('\n')
-      .filter((text) => text.startsWith('error'))
-    expect(errors).toEqual([expect.stringMatching(line)])
-    expect(server.stderr()).not.toMatch(/\bat \S+:\d+/)
-  })
-
-  test('production without settings says all that is missing at once', async () => {
-    const server = startProcess({ NODE_ENV: 'production', SECRETKEY: 'x' })
-    expect(await server.exit).toBe(1)
-    expect(server.stderr()).toMatch(/SECRETKEY is not a setting: did you mean SECRET_KEY/)
-    expect(server.stderr().match(/^error: (SECRET_KEY|DATABASE_URL) is missing/gm)).toHaveLength(2)
-  })
+test('ends with 1 where a setting does not allow it, and says so without a trace', async () => {
+  const server = startProcess({ PORT: 'eight' })
+  expect(await server.exit).toBe(1)
+  expect(server.stderr()).toMatch(/^error: PORT is not valid: use/m)
+  expect(server.stderr()).not.toMatch(/\bat \S+:\d+/)
 })
 
 describe('serving within a process', () => {
-  const begin = async (environment: Readonly<Record<string, string>>, isTTY = false) => {
-    const file = join(emptyFolder(), 'log')
-    const printed: string[] = []
-    let url = ''
-    let stop: Stop = async () => undefined
-    const isServing = await serve({
-      environment,
-      stdout: { fd: openSync(file, 'w'), isTTY },
-      print: (line) => printed.push(line),
-      onServing: (port, given) => {
-        url = `http://127.0.0.1:${port}`
-        stop = given
-      },
-    })
-    return { isServing, printed, client: contractClient(url), stop, log: () => readFileSync(file, 'utf8') }
-  }
+  const at = (port: number): Client => contractClient(`http://127.0.0.1:${port}`)
 
   test('logs pretty lines on a terminal', async () => {
-    const { client, stop, log } = await begin(anyPort, true)
-    await client({ path: '/health/live' })
+    const { port, stop, log } = await serveHere(anyPort, { isTTY: true })
+    await at(port)({ path: '/health/live' })
     await stop({ signal: 'SIGINT' })
     expect(log()).toMatch(/INFO: request \{.*"route":"\/health\/live"/)
   })
 
   test('logs what it crashed of, and gives load balancers time in production', async () => {
-    const { client, stop, log, printed } = await begin({ ...production, ISSUER: 'https://auth.example.com' })
+    const { port, stop, log, printed } = await serveHere({ ...production, ISSUER: 'https://auth.example.com' })
     expect(printed[0]).toBe('Sesame runs in production mode as https://auth.example.com.')
     const stopped = stop({ signal: 'SIGTERM', err: new Error('boom') })
-    expect((await client({ path: '/health/ready' })).status).toBe(503)
+    expect((await at(port)({ path: '/health/ready' })).status).toBe(503)
     await stopped
     expect(log()).toMatch(/"msg":"crashed"[^]*"msg":"stopped"/)
   })
 
-  test.each<[Record<string, string>, RegExp[]]>([
-    [{ PORT: 'x', LOG_LEVEL: 'x' }, [/^error: PORT/, /^error: LOG_LEVEL/]],
-    [{ HOST: 'no-such-host.invalid' }, [/^warning/, /^error: HOST no-such-host.invalid is unknown/]],
-    [{ HOST: '192.0.2.1' }, [/^warning/, /^error: HOST 192.0.2.1 is no address of this machine/]],
-  ])('does not begin with %j, and says why', async (environment, lines) => {
-    const { isServing, printed } = await begin(environment)
-    expect(isServing).toBe(false)
-    expect(printed).toEqual(lines.map((line) => expect.stringMatching(line) as unknown))
+  test('says where the service, the docs and the contract are, and in which mode it runs', async () => {
+    const { printed, stop, port } = await serveHere(anyPort)
+    await stop({})
+    const url = `http://127.0.0.1:${port}`
+    expect(printed.slice(-4)).toEqual([
+      'Sesame runs in development mode.',
+      `  service   ${url}`,
+      `  docs      ${url}/docs`,
+      `  contract  ${url}/openapi.yaml`,
+    ])
+  })
+
+  describe('does not begin with', () => {
+    const other = createServer()
+    let taken = 0
+    beforeAll(async () => {
+      other.listen(0, '127.0.0.1')
+      await once(other, 'listening')
+      taken = (other.address() as AddressInfo).port
+    })
+    afterAll(() => {
+      other.close()
+    })
+
+    test.each<[string, () => Record<string, string>, RegExp[]]>([
+      ['settings that are not valid', () => ({ PORT: 'x', LOG_LEVEL: 'x' }), [/PORT is not valid: use/, /LOG_LEVEL/]],
+      [
+        'a port in use',
+        () => ({ PORT: String(taken), HOST: '127.0.0.1' }),
+        [/PORT \d+ is in use: .*set PORT to another one/],
+      ],
+      [
+        'an unknown host',
+        () => ({ PORT: '0', HOST: 'no-such-host.invalid' }),
+        [/HOST no-such-host.invalid is unknown: set HOST/],
+      ],
+      [
+        'an address of another machine',
+        () => ({ PORT: '0', HOST: '192.0.2.1' }),
+        [/HOST 192.0.2.1 is no address of this machine: set HOST/],
+      ],
+      [
+        'an address of a link that it does not name',
+        () => ({ PORT: '0', HOST: 'fe80::1' }),
+        // Which error that is depends on the system.
+        [/HOST fe80::1 .+: set/],
+      ],
+      [
+        'a database in a folder that is not there',
+        () => ({ PORT: '0', DATABASE_URL: 'sqlite:/no/such/folder/sesame.db' }),
+        [/DATABASE_URL cannot be used: the folder .+ does not exist/],
+      ],
+      [
+        'production that lacks all its settings, each of them said at once',
+        () => ({ NODE_ENV: 'production', PORT: '0' }),
+        [/SECRET_KEY is missing/, /DATABASE_URL is missing/],
+      ],
+    ])('%s, and says which and what to do', async (_what, environment, problems) => {
+      const { isServing, printed } = await serveHere(environment())
+      expect(isServing).toBe(false)
+      const errors = printed.filter((line) => !line.startsWith('warning: '))
+      expect(errors).toEqual(problems.map((problem) => expect.stringMatching(problem) as unknown))
+      for (const line of errors) expect(line).toMatch(/^error: [^\n]+$/)
+    })
+  })
+
+  test('warns of a name that is no setting, and names the one that is meant', async () => {
+    const { printed } = await serveHere({ NODE_ENV: 'production', SECRETKEY: 'x' })
+    expect(printed).toContainEqual(
+      expect.stringMatching(/^warning: SECRETKEY is not a setting: did you mean SECRET_KEY/),
+    )
   })
 })

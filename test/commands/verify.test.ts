@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { runCommand } from '../../src/commands/commands.ts'
 import { runVerify } from '../../src/commands/verify.ts'
 import { startFront } from '../support/faulty-front.ts'
+import { startMock } from '../support/mock-service.ts'
 import { emptyFolder } from '../support/process.ts'
 import { type RunningService, startService } from '../support/service.ts'
 
@@ -30,21 +31,30 @@ describe('sesame verify', () => {
   test('passes a service with status 0, a table of answers, and the figures', async () => {
     const { status, stdout, stderr } = await run(service.url)
     expect(stdout).toMatch(/^answers seen +200 +204 +400 .*\nsignup +\d+ /m)
-    expect(stdout).toMatch(/^(\d+) checks of .*: \1 passed, 0 failed\.$/m)
+    expect(stdout).not.toContain('FAILED')
+    const [, checks] = /^(\d+) checks of .*: \1 passed, 0 failed\.$/m.exec(stdout) ?? []
+    expect(Number(checks)).toBeGreaterThanOrEqual(750)
     expect(stdout).toContain('Expiry not checked')
     expect(stdout).toContain('Old log-ins not checked: one that is too old for deleteAccount takes too long')
-    expect(stdout).toMatch(/^Signed up (\d+) accounts named verify-\w{6}-\.\.\.; deleted \1 of them\.$/m)
+    const [, notProvoked = ''] = /^Not provoked, since .*: (.*)\.$/m.exec(stdout) ?? []
+    expect(notProvoked.split(', ')).toContain('deleteAccount 401 (oldLogIn)')
+    expect(notProvoked.split(', ').filter((pair) => !/ (408|5\d\d|401 \(oldLogIn\))$/.test(pair))).toEqual([])
+    const [, signedUp] =
+      /^Signed up (\d+) accounts named verify-\w{6}-\.\.\.; deleted \1 of them\.$/m.exec(stdout) ?? []
+    const done = (method: string, route: string): number =>
+      service.lines.filter((line) => line.method === method && line.route === route && line.status === 200).length
+    expect([done('POST', '/signup'), done('DELETE', '/account')]).toEqual([Number(signedUp), Number(signedUp)])
     expect(stdout).not.toContain(' stay, since ')
-    expect(stdout).not.toContain('FAILED')
     expect(status).toBe(0)
     // A bar that is drawn over itself, within the width of the terminal, and gone at the end.
+    expect(stderr.split('\r\u001b[K')[1]).toMatch(/^░+ 0\/\d+ signup: /)
     expect(stderr).toMatch(/█░+ \d+\/\d+ /)
     expect(stderr.endsWith('\r\u001b[K')).toBe(true)
     for (const line of stderr.split('\r\u001b[K')) expect([...line].length).toBeLessThan(60)
   })
 
   test('shows each failure as curl with the broken rule, and what could not be checked, and ends with status 1', async () => {
-    const front = await startFront(service.url, (passing) => {
+    const front = await startFront(await startMock(), (passing) => {
       const { headers, request } = passing
       if (request.url === '/health/live') delete headers.vary
       if (request.url === '/token' && passing.status === 200) passing.status = 299
@@ -75,11 +85,11 @@ describe('sesame verify', () => {
     expect(xml).toMatch(/<failure message="the header Vary is missing" type="contract">/)
   })
 
-  test('says that a server cannot be reached, also in the report', async () => {
+  test.each(['http', 'https'])('says that a server cannot be reached by %s, also in the report', async (protocol) => {
     const report = join(emptyFolder(), 'junit.xml')
-    const { status, stdout } = await run('http://127.0.0.1:1', '--report', report)
+    const { status, stdout } = await run(`${protocol}://127.0.0.1:1`, '--report', report)
     expect(readFileSync(report, 'utf8')).toMatch(/failures="1"[^]*cannot be verified: connect ECONNREFUSED/)
-    expect(stdout).toMatch(/^error: http:\/\/127.0.0.1:1\/ cannot be verified: .*ECONNREFUSED/)
+    expect(stdout).toMatch(new RegExp(`^error: ${protocol}://127.0.0.1:1/ cannot be verified: .*ECONNREFUSED`))
     expect(status).toBe(1)
   })
 
@@ -118,6 +128,7 @@ describe('the program', () => {
     let stderr = ''
     const status = await runCommand(words, {
       environment: { PORT: 'none' },
+      stdin: () => process.stdin,
       stdout: { fd: 1, write: (text) => (stdout += text) },
       stderr: { write: (text) => (stderr += text) },
       onServing: () => undefined,
@@ -127,7 +138,7 @@ describe('the program', () => {
 
   test.each(['--help', '-h', 'help'])('names its commands: %s', async (word) => {
     const { status, stdout } = await sesame(word)
-    expect(stdout).toMatch(/serve .*\n +verify BASE_URL /)
+    expect(stdout).toMatch(/^ +serve .*^ +migrate .*^ +verify BASE_URL /ms)
     expect(status).toBe(0)
   })
 

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { declaredScopes, operationsOf, readContract } from '../../src/contract/document.ts'
-import { type Client, contractClient, logIn, send, signUp, withToken } from '../support/contract-client.ts'
-import { startService } from '../support/service.ts'
+import { type Client, contractClient, logIn, send, withToken } from '../support/contract-client.ts'
+import { addQuickAccount, quickPassword } from '../support/quick-account.ts'
+import { type RunningService, startService } from '../support/service.ts'
 
 const contract = readContract()
 const scopes = declaredScopes(contract)
@@ -12,9 +13,11 @@ const scoped = operationsOf(contract).flatMap(({ path, method, operation }) => {
   return needed.length > 0 ? [[operation.operationId, method.toUpperCase(), path, needed] as const] : []
 })
 
+let service: RunningService
 let client: Client
 beforeAll(async () => {
-  client = contractClient((await startService()).url)
+  service = await startService()
+  client = contractClient(service.url)
 })
 
 let names = 0
@@ -22,8 +25,8 @@ let names = 0
 const tokenFor = async (scope: readonly string[]): Promise<string> => {
   names += 1
   const name = `licat${names}`
-  await signUp(client, name, '1234')
-  return (await logIn(client, name, '1234', { scope: scope.join(' ') })).json.access_token as string
+  await addQuickAccount(service, name)
+  return (await logIn(client, name, quickPassword, { scope: scope.join(' ') })).json.access_token as string
 }
 
 test('every declared scope is asked for by some operation', () => {
@@ -53,11 +56,11 @@ test('alternatives in the security of an operation are each enough, and each as 
     { oauth2: ['account:read', 'account:write'] },
     { oauth2: ['sessions:read'] },
   ]
-  const { url } = await startService({ document })
+  const { url, stores } = await startService({ document })
   const by = contractClient(url)
-  await signUp(by, 'licat', '1234')
+  await addQuickAccount({ stores }, 'licat')
   const read = async (scope: string) => {
-    const { json } = await logIn(by, 'licat', '1234', { scope })
+    const { json } = await logIn(by, 'licat', quickPassword, { scope })
     return send(url, { path: '/account', headers: { authorization: `Bearer ${json.access_token}` } })
   }
   expect((await read('account:write account:read')).status).toBe(200)
@@ -72,10 +75,10 @@ test('alternatives in the security of an operation are each enough, and each as 
 test('a token without any scope reads what asks for none', async () => {
   const document = readContract() as any
   document.components.securitySchemes.oauth2.flows.password.scopes = {}
-  const { url } = await startService({ document })
+  const { url, stores } = await startService({ document })
   const by = contractClient(url)
-  await signUp(by, 'licat', '1234')
-  const { json } = await logIn(by, 'licat', '1234')
+  await addQuickAccount({ stores }, 'licat')
+  const { json } = await logIn(by, 'licat', quickPassword)
   expect(json.scope).toBe('')
   const as = withToken(by, json.access_token)
   expect((await as({ path: '/protected' })).status).toBe(200)

@@ -2,12 +2,16 @@ import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { openServer } from '../../src/http/server.ts'
 import { contractClient, expectDeclared, send } from '../support/contract-client.ts'
-import { openRaw, parseAnswer, sendRaw } from '../support/raw.ts'
+import { openRaw, parseAnswer, type RawConnection, sendRaw } from '../support/raw.ts'
 import { type RunningService, startService } from '../support/service.ts'
 
 let service: RunningService
+// It has 10 s for its headers, and is begun before all other tests and judged after them.
+let slow: RawConnection
 beforeAll(async () => {
   service = await startService()
+  slow = await openRaw(service.port)
+  slow.socket.write('GET / HTTP/1.1\r\n')
 })
 afterAll(() => service.stop())
 
@@ -64,6 +68,20 @@ test('the answer 413 reaches a client that is still sending', async () => {
   socket.destroy()
 })
 
+test('a client that resets its connection within its headers has sent no request', async () => {
+  const { socket } = await openRaw(service.port)
+  const before = service.lines.length
+  socket.write('POST /signup HTTP/1.1\r\nHost: a\r\n')
+  // Answered after the one above was begun.
+  expect((await send(service.url, { path: '/health/live' })).status).toBe(200)
+  socket.resetAndDestroy()
+  expect((await send(service.url, { path: '/health/live' })).status).toBe(200)
+  expect(service.lines.slice(before).map(({ route, level }) => [route, level])).toEqual([
+    ['/health/live', 30],
+    ['/health/live', 30],
+  ])
+})
+
 test('garbage after a request does not take the place of its answer', async () => {
   const { socket, answer } = await openRaw(service.port)
   const body = '{"username":"pipelined","password":"1234"}'
@@ -71,17 +89,6 @@ test('garbage after a request does not take the place of its answer', async () =
     `POST /signup HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}\x00garbage\r\n\r\n`,
   )
   expect(await answer).toMatch(/^HTTP\/1.1 200 OK[^]*User created successfully"}$/)
-})
-
-test('a client too slow with its headers is answered 408', async () => {
-  // The time limits are those of the server; a small server of the same kind has the smallest ones.
-  const slow = await startService()
-  const { socket, answer } = await openRaw(slow.port)
-  socket.write('GET / HTTP/1.1\r\n')
-  const received = parseAnswer(await answer)
-  expect(received.status).toBe(408)
-  expectDeclared(undefined, received)
-  await slow.stop()
 })
 
 test('an expectation other than 100-continue is answered 417', async () => {
@@ -171,4 +178,10 @@ describe('while draining', () => {
     await draining.stop(50)
     await closed
   })
+})
+
+test('a client too slow with its headers is answered 408', async () => {
+  const received = parseAnswer(await slow.answer)
+  expect(received.status).toBe(408)
+  expectDeclared(undefined, received)
 })

@@ -8,9 +8,9 @@ import {
   readProtected,
   type Received,
   refresh,
-  signUp,
   withToken,
 } from '../support/contract-client.ts'
+import { addQuickAccount, quickPassword } from '../support/quick-account.ts'
 import { startService } from '../support/service.ts'
 
 const day = 86_400
@@ -19,8 +19,9 @@ let now = begin
 let client: Client
 beforeEach(async () => {
   now = begin
-  client = contractClient((await startService({ clock: { ...systemClock, nowSeconds: () => now } })).url)
-  for (const name of ['licat', 'other']) await signUp(client, name, '1234')
+  const service = await startService({ clock: { ...systemClock, nowSeconds: () => now } })
+  client = contractClient(service.url)
+  for (const name of ['licat', 'other']) await addQuickAccount(service, name)
 })
 
 interface Tokens {
@@ -28,7 +29,7 @@ interface Tokens {
   readonly refresh_token: string
 }
 const open = async (name = 'licat', more: Readonly<Record<string, string>> = {}): Promise<Tokens> =>
-  (await logIn(client, name, '1234', more)).json as Tokens
+  (await logIn(client, name, quickPassword, more)).json as Tokens
 const list = ({ access_token: token }: Tokens, query = ''): Promise<Received> =>
   withToken(client, token)({ path: `/sessions${query}` })
 const idsOf = ({ json }: Received): string[] => json.sessions.map(({ session_id: id }: { session_id: string }) => id)

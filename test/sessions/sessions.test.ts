@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import jwt from 'jsonwebtoken'
 import { systemClock } from '../../src/clock.ts'
-import { openMemoryStores } from '../../src/stores/stores.ts'
+import { openTestStores } from '../support/stores.ts'
 import {
   allScopes,
   type Client,
@@ -12,8 +12,8 @@ import {
   readProtected,
   type Received,
   refresh as refreshBy,
-  signUp,
 } from '../support/contract-client.ts'
+import { addQuickAccount, quickPassword } from '../support/quick-account.ts'
 import { type RunningService, startService } from '../support/service.ts'
 
 const day = 86_400
@@ -29,11 +29,11 @@ beforeAll(async () => {
   client = contractClient(service.url)
   strictService = await startService({ clock, environment: { REFRESH_TOKEN_REUSE_INTERVAL_SECONDS: '0' } })
   strict = contractClient(strictService.url)
-  for (const one of [client, strict]) await signUp(one, 'licat', '1234')
+  for (const { stores } of [service, strictService]) await addQuickAccount({ stores }, 'licat')
 })
 afterAll(() => Promise.all([service.stop(), strictService.stop()]))
 
-const open = async (by = client): Promise<Tokens> => (await logIn(by, 'licat', '1234')).json as Tokens
+const open = async (by = client): Promise<Tokens> => (await logIn(by, 'licat', quickPassword)).json as Tokens
 const refresh = (token: string, more: Readonly<Record<string, string>> = {}, by = client): Promise<Received> =>
   refreshBy(by, token, more)
 const logOut = (accessToken: string, by = client): Promise<Received> =>
@@ -130,7 +130,7 @@ describe('a refresh', () => {
   })
 
   test('gives the access token fewer scopes, where it asks for them, and the next one all again', async () => {
-    const { json: first } = await logIn(client, 'licat', '1234', { scope: 'account:read sessions:read' })
+    const { json: first } = await logIn(client, 'licat', quickPassword, { scope: 'account:read sessions:read' })
     const { json: second } = await refresh(first.refresh_token, { scope: 'sessions:read' })
     expect([second.scope, scopeOf(second)]).toEqual(['sessions:read', 'sessions:read'])
     const { json: third } = await refresh(second.refresh_token)
@@ -138,7 +138,7 @@ describe('a refresh', () => {
   })
 
   test('with a declared scope that the log-in had not is refused, and consumes nothing', async () => {
-    const { json } = await logIn(client, 'licat', '1234', { scope: 'account:read' })
+    const { json } = await logIn(client, 'licat', quickPassword, { scope: 'account:read' })
     const asking = { scope: 'account:read sessions:read' }
     expect(await refresh(json.refresh_token, asking)).toMatchObject({ status: 400, json: { error: 'invalid_scope' } })
     now += 60
@@ -146,7 +146,7 @@ describe('a refresh', () => {
   })
 
   test('by another client is refused, and consumes nothing', async () => {
-    const { json } = await logIn(client, 'licat', '1234', { client_id: 'app' })
+    const { json } = await logIn(client, 'licat', quickPassword, { client_id: 'app' })
     expect(await refresh(json.refresh_token, { client_id: 'other' })).toMatchObject(invalidGrant)
     now += 60
     const again = await refresh(json.refresh_token, { client_id: 'app' })
@@ -262,7 +262,7 @@ describe('a session', () => {
   test('lasts as long as an access token, where that is longer', async () => {
     const patient = await startService({ clock, environment: { ACCESS_TOKEN_EXPIRE_MINUTES: String(60 * 24 * 60) } })
     const by = contractClient(patient.url)
-    await signUp(by, 'licat', '1234')
+    await addQuickAccount(patient, 'licat')
     const tokens = await open(by)
     now += 59 * day
     expect(await isIn(tokens, by)).toBe(true)
@@ -282,11 +282,11 @@ describe('a session', () => {
 describe('a new key', () => {
   const oldKey = 'the key of before, long enough for HS256'
   const newKey = 'the key of today, which is as long as that'
-  const stores = openMemoryStores({ idleSeconds: day, absoluteSeconds: day })
+  const stores = openTestStores({ idleSeconds: day, absoluteSeconds: day }, clock)
   const start = async (environment: Readonly<Record<string, string>>): Promise<[RunningService, Client]> => {
     const started = await startService({
       clock,
-      stores,
+      stores: await stores,
       environment: { ISSUER: 'http://localhost:8000', ...environment },
     })
     return [started, contractClient(started.url)]
@@ -294,7 +294,7 @@ describe('a new key', () => {
 
   test('logs nobody out while the previous one is kept, and everybody without it', async () => {
     const [before, early] = await start({ SECRET_KEY: oldKey })
-    await signUp(early, 'licat', '1234')
+    await addQuickAccount(before, 'licat')
     const old = await open(early)
     await before.stop()
 

@@ -1,8 +1,9 @@
 import { EventEmitter, once } from 'node:events'
 import type { SesameClient, SesameError } from '../../src/client/index.ts'
 import type { OperationId } from '../../src/contract/types.ts'
+import { quickPassword } from './quick-account.ts'
 
-export const account = { username: 'licat', password: '1234' }
+export const account = { username: 'licat', password: quickPassword }
 
 /** How each operation is called. */
 export const calls: Readonly<Record<OperationId, (client: SesameClient) => Promise<unknown>>> = {
@@ -11,7 +12,8 @@ export const calls: Readonly<Record<OperationId, (client: SesameClient) => Promi
   revokeToken: (client) => client.revokeToken({ token: 'x' }),
   logout: (client) => client.logout(),
   readAccount: (client) => client.readAccount(),
-  changePassword: (client) => client.changePassword({ current_password: '1234', new_password: '1234' }),
+  changePassword: (client) =>
+    client.changePassword({ current_password: account.password, new_password: account.password }),
   deleteAccount: (client) => client.deleteAccount(),
   listSessions: (client) => client.listSessions({ limit: 10 }),
   endSession: (client) => client.endSession({ session_id: '0f8fad5b-d9cb-469f-a165-70867728950e' }),

@@ -2,6 +2,7 @@ import { expect } from '@jest/globals'
 import { systemClock } from '../../src/clock.ts'
 import { createClient, type SesameClient } from '../../src/client/index.ts'
 import { account, rejection } from './client-calls.ts'
+import { addQuickAccount } from './quick-account.ts'
 import { startService } from './service.ts'
 
 export interface LogInOptions {
@@ -22,11 +23,11 @@ export interface ClientService {
 export const startClientService = async (): Promise<ClientService> => {
   let aheadSeconds = 0
   const start = systemClock.nowSeconds()
-  const { url, stop } = await startService({
+  const { url, stop, stores } = await startService({
     clock: { ...systemClock, nowSeconds: () => start + aheadSeconds },
     environment: { ACCESS_TOKEN_EXPIRE_MINUTES: '1' },
   })
-  await createClient({ baseUrl: url }).signup(account)
+  await addQuickAccount({ stores }, account.username)
 
   return {
     logIn: async ({ fetch = globalThis.fetch, ...scope } = {}) => {

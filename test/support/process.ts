@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll } from '@jest/globals'
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+export const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 const folders: string[] = []
 const children = new Set<ChildProcess>()
 afterAll(() => {
@@ -32,14 +32,23 @@ export const emptyFolder = (): string => {
 }
 
 /** Starts `node dist/main.js` in an empty folder, with no setting but the given ones. */
-export const startProcess = (environment: Readonly<Record<string, string>>, folder = emptyFolder()): ServerProcess => {
+export const startProcess = (
+  environment: Readonly<Record<string, string>>,
+  folder = emptyFolder(),
+  words: readonly string[] = [],
+  { script = main, stdout = 'pipe' }: { readonly script?: string; readonly stdout?: 'pipe' | number } = {},
+): ServerProcess => {
   const { PATH = '', SystemRoot = '' } = process.env
-  const child = spawn(process.execPath, [main], { cwd: folder, env: { PATH, SystemRoot, ...environment } })
+  const child = spawn(process.execPath, [script, ...words], {
+    cwd: folder,
+    env: { PATH, SystemRoot, ...environment },
+    stdio: ['pipe', stdout, 'pipe'],
+  })
   children.add(child)
   const output = { stdout: '', stderr: '' }
   const waiting = new Set<() => void>()
   for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8').on('data', (text: string) => {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
       output[name] += text
       for (const look of waiting) look()
     })

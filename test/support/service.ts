@@ -5,13 +5,15 @@ import { type ContractDocument, readContract } from '../../src/contract/document
 import { openServer } from '../../src/http/server.ts'
 import { createLogger } from '../../src/log.ts'
 import { createService } from '../../src/service.ts'
-import { openMemoryStores, type Stores } from '../../src/stores/stores.ts'
+import type { Stores } from '../../src/stores/stores.ts'
+import { openTestStores } from './stores.ts'
 
 export const secretKey = 'a key for tests, long enough for HS256'
 
 export interface RunningService {
   readonly url: string
   readonly port: number
+  readonly stores: Stores
   /** The lines of the log so far, parsed. */
   readonly lines: readonly Readonly<Record<string, unknown>>[]
   /** The log so far, as written. */
@@ -53,12 +55,14 @@ export const startService = async (options: ServiceOptions = {}): Promise<Runnin
       lines.push(JSON.parse(line) as Readonly<Record<string, unknown>>)
     },
   })
+  const clock = options.clock ?? systemClock
+  const stores = options.stores ?? (await openTestStores(config.sessionLifetimes, clock))
   const server = await openServer(config)
   const service = await createService({
     config,
     document: options.document ?? readContract(),
-    stores: options.stores ?? openMemoryStores(config.sessionLifetimes),
-    clock: options.clock ?? systemClock,
+    stores,
+    clock,
     log,
     port: server.port,
   }).catch(async (error: unknown) => {
@@ -69,11 +73,14 @@ export const startService = async (options: ServiceOptions = {}): Promise<Runnin
   const stop = async (graceMilliseconds = 0): Promise<void> => {
     running.delete(stop)
     await server.close(graceMilliseconds)
+    // Those that a test has opened it goes on with.
+    if (!options.stores) await stores.close()
   }
   running.add(stop)
   return {
     url: `http://127.0.0.1:${server.port}`,
     port: server.port,
+    stores,
     lines,
     text: () => text,
     startDraining: service.startDraining,

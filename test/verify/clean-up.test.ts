@@ -1,19 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { beforeAll, describe, expect, test } from '@jest/globals'
 import { startFront } from '../support/faulty-front.ts'
-import { type RunningService, startService } from '../support/service.ts'
+import { startMock } from '../support/mock-service.ts'
+import { startService } from '../support/service.ts'
 import { copyOf, document, only, rulesOf, run } from '../support/verification.ts'
 
-let service: RunningService
+let url: string
 beforeAll(async () => {
-  service = await startService()
+  url = await startMock()
 })
-afterAll(() => service.stop())
 
 const basics = only(document, '/signup', '/token', '/account')
 
 describe('accounts stay, and the report says why,', () => {
   test('where the server refuses to delete them, or never had a name for them', async () => {
-    const front = await startFront(service.url, (passing) => {
+    const front = await startFront(url, (passing) => {
       if (passing.request.method === 'DELETE' && passing.status === 200) passing.status = 500
       if (passing.request.url === '/signup' && passing.body.includes('malformed')) passing.status = 200
     })
@@ -29,7 +29,8 @@ describe('accounts stay, and the report says why,', () => {
   test('where the contract has no operation for it', async () => {
     const lasting = copyOf(basics)
     delete lasting.paths['/account'].delete
-    const { accounts } = await run(service.url, { document: lasting })
+    const lenient = await startService()
+    const { accounts } = await run(lenient.url, { document: lasting })
     const [staying] = accounts.staying
     expect(staying?.reason).toBe('the contract has no operation deleteAccount')
     expect(staying?.names).toHaveLength(accounts.signedUp)
@@ -49,7 +50,7 @@ describe('accounts stay, and the report says why,', () => {
 })
 
 test('what a check cannot be made without is named', async () => {
-  const front = await startFront(service.url, (passing) => {
+  const front = await startFront(url, (passing) => {
     if (passing.request.url?.startsWith('/sessions')) passing.body = '{"sessions":[]}'
     if (passing.request.url === '/logout') passing.status = 500
   })

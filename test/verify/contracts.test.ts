@@ -82,14 +82,18 @@ test('a token that expires and a log-in that grows too old within seconds are aw
   expect(notProvoked.join()).not.toContain('oldLogIn')
 })
 
-test('a service that does not ask for a recent log-in is found out', async () => {
+test('a service that does not ask for a recent log-in is found out; without links, a path has the example of its parameter', async () => {
+  const unlinked = copyOf(only(impatient, ...accountPaths, '/sessions/{session_id}'))
+  const parameter = { name: 'session_id', in: 'path', required: true, schema: { type: 'string' }, example: 'a b' }
+  unlinked.paths['/sessions/{session_id}'].delete.parameters = [parameter]
   const service = await startService()
-  const { results, accounts } = await run(service.url, { document: only(impatient, ...accountPaths) })
-  expect(failuresOf(results).find(({ title }) => title === oldLogIn)?.broken).toContain(
-    'the status must be 401, not 200',
-  )
+  const { results, accounts } = await run(service.url, { document: unlinked })
+  const failures = failuresOf(results)
+  expect(failures.find(({ title }) => title === oldLogIn)?.broken).toContain('the status must be 401, not 200')
   // That account was deleted by the check, so that nobody has to.
   expect(accounts).toMatchObject({ deleted: accounts.signedUp, staying: [] })
+  const ofSession = failures.find(({ operationId, title }) => operationId === 'endSession' && title === 'a valid token')
+  expect(ofSession?.outgoing?.path).toBe('/sessions/a%20b')
 })
 
 test('a service that asks for a still more recent log-in is found out', async () => {
@@ -100,15 +104,4 @@ test('a service that asks for a still more recent log-in is found out', async ()
   expect(rulesOf(results)).toContain(
     'the header WWW-Authenticate must be Bearer error="insufficient_user_authentication", max_age="1" (RFC 9470, 3)',
   )
-})
-
-test('without links, a path has the example of its parameter', async () => {
-  const unlinked = copyOf(only(document, '/signup', '/token', '/sessions/{session_id}'))
-  const schema = { type: 'string' }
-  unlinked.paths['/sessions/{session_id}'].delete.parameters = [
-    { name: 'session_id', in: 'path', required: true, schema, example: 'a b' },
-  ]
-  const service = await startService()
-  const { results } = await run(service.url, { document: unlinked })
-  expect(failuresOf(results).find(({ title }) => title === 'a valid token')?.outgoing?.path).toBe('/sessions/a%20b')
 })

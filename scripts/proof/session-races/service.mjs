@@ -6,35 +6,46 @@ import { productionSettings, startServer } from '../server.mjs'
 
 const maxSockets = 64
 
-/** @param options `script` of a twin, and `settings` beyond those of production
- * @returns the operations, each to `{ status, body }`; `passwordMatches`, how often a password was found right so far;
- * and `stop` */
-export const openService = async ({ script, settings }) => {
-  const server = await startServer({
-    script,
-    settings: { ...productionSettings(), ...settings },
-    preload: new URL('../hash-counter.mjs', import.meta.url),
-  })
+/** @param options `script` of a twin, `settings` beyond those of production, and how many `processes` on one store
+ * @returns the operations, each to `{ status, headers, body }`, sent to the processes in turn; `each`, the operations of each
+ * process; `passwordMatches`, how often a password was found right so far; and `stop` */
+export const openService = async ({ script, settings, processes = 1 }) => {
+  const servers = []
+  for (let i = 0; i < processes; i += 1) {
+    servers.push(
+      await startServer({
+        script,
+        settings: { ...productionSettings(), ...settings },
+        preload: new URL('../hash-counter.mjs', import.meta.url),
+      }),
+    )
+  }
   const agent = new Agent({ keepAlive: true, maxSockets })
+  let turn = 0
   return {
-    ...operationsAt(server.url, agent),
-    passwordMatches: async () => (await server.ask('passwords that were right')).matches,
+    ...operationsAt(() => servers[(turn += 1) % processes].url, agent),
+    each: servers.map(({ url }) => operationsAt(() => url, agent)),
+    passwordMatches: async () => {
+      const answers = await Promise.all(servers.map((server) => server.ask('passwords that were right')))
+      return answers.reduce((sum, { matches }) => sum + matches, 0)
+    },
     stop: async () => {
       agent.destroy()
-      await server.stop()
+      await Promise.all(servers.map((server) => server.stop()))
     },
   }
 }
 
-const operationsAt = (url, agent) => {
+/** @param nextUrl the URL that the next request is for */
+const operationsAt = (nextUrl, agent) => {
   const call = async (method, path, { token, ...content } = {}) => {
     const [type, text] = encode(content)
     const headers = {
       ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
       ...(text === undefined ? {} : { 'Content-Type': type, 'Content-Length': Buffer.byteLength(text) }),
     }
-    const { status, body } = await send(`${url}${path}`, { method, headers, agent, body: text })
-    return { status, body: JSON.parse(body) }
+    const answer = await send(`${nextUrl()}${path}`, { method, headers, agent, body: text })
+    return { status: answer.status, headers: answer.headers, body: JSON.parse(answer.body) }
   }
   return {
     signUp: (account) => call('POST', '/signup', { json: account }),

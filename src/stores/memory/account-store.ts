@@ -14,9 +14,9 @@ export const createMemoryAccountStore = ({ accounts, sessions }: Tables): Accoun
     const account = accounts.get(id)
     if (account?.passwordHash === oldHash) accounts.set(id, { ...account, passwordHash: newHash })
   },
-  changePassword: async ({ accountId, credentialVersion, passwordHash, sessionId }, now) => {
+  changePassword: async ({ accountId, credentialVersion, passwordHash, sessionId }) => {
     const account = accounts.get(accountId)
-    const session = sessions.get(sessionId, now)
+    const session = sessions.get(sessionId)
     if (!account || session?.accountId !== accountId) return 'ended'
     if (account.credentialVersion !== credentialVersion) return 'outdated'
     const changed = { ...account, passwordHash, credentialVersion: credentialVersion + 1 }
@@ -25,8 +25,8 @@ export const createMemoryAccountStore = ({ accounts, sessions }: Tables): Accoun
     sessions.put({ ...session, credentialVersion: changed.credentialVersion })
     return 'changed'
   },
-  delete: async (id, sessionId, now) => {
-    if (sessions.get(sessionId, now)?.accountId !== id) return 'ended'
+  delete: async (id, sessionId) => {
+    if (sessions.get(sessionId)?.accountId !== id) return 'ended'
     accounts.set(id, undefined)
     sessions.ofAccount(id).forEach(sessions.remove)
     return 'deleted'

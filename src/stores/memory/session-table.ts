@@ -1,26 +1,33 @@
+import type { Clock } from '../../clock.ts'
 import type { Session, SessionLifetimes } from '../../sessions/session-store.ts'
 
 /** Sessions by id and by account. */
 export interface SessionTable {
   /** Undefined when there is none, or it is over. */
-  readonly get: (id: string, now: number) => Session | undefined
+  readonly get: (id: string) => Session | undefined
   /** Adds a session, or replaces the one with its id. */
   readonly put: (session: Session) => void
   readonly remove: (session: Session) => void
-  /** Those that are over may still be among them. */
+  /** Those that last. */
   readonly ofAccount: (accountId: string) => readonly Session[]
-  readonly isOver: (session: Session, now: number) => boolean
   /** Looks at the next few sessions, in turn, and removes those that are over. */
-  readonly sweep: (count: number, now: number) => void
+  readonly sweep: (count: number) => void
 }
 
-export const createSessionTable = ({ idleSeconds, absoluteSeconds }: SessionLifetimes): SessionTable => {
+export const createSessionTable = ({ idleSeconds, absoluteSeconds }: SessionLifetimes, clock: Clock): SessionTable => {
   const sessions = new Map<string, Session>()
   const idsOfAccount = new Map<string, Set<string>>()
   let next = sessions.values()
 
-  const isOver = ({ openedAt, refreshedAt }: Session, now: number): boolean =>
-    now - refreshedAt >= idleSeconds || now - openedAt >= absoluteSeconds
+  const isOver = ({ openedAt, refreshedAt }: Session): boolean => {
+    const now = clock.nowSeconds()
+    return now - refreshedAt >= idleSeconds || now - openedAt >= absoluteSeconds
+  }
+
+  const get = (id: string): Session | undefined => {
+    const session = sessions.get(id)
+    return session && !isOver(session) ? session : undefined
+  }
 
   const remove = ({ id, accountId }: Session): void => {
     sessions.delete(id)
@@ -30,10 +37,7 @@ export const createSessionTable = ({ idleSeconds, absoluteSeconds }: SessionLife
   }
 
   return {
-    get: (id, now) => {
-      const session = sessions.get(id)
-      return session && !isOver(session, now) ? session : undefined
-    },
+    get,
     put: (session) => {
       sessions.set(session.id, session)
       const ids = idsOfAccount.get(session.accountId)
@@ -41,16 +45,15 @@ export const createSessionTable = ({ idleSeconds, absoluteSeconds }: SessionLife
       else idsOfAccount.set(session.accountId, new Set([session.id]))
     },
     remove,
-    ofAccount: (accountId) => [...(idsOfAccount.get(accountId) ?? [])].flatMap((id) => sessions.get(id) ?? []),
-    isOver,
-    sweep: (count, now) => {
+    ofAccount: (accountId) => [...(idsOfAccount.get(accountId) ?? [])].flatMap((id) => get(id) ?? []),
+    sweep: (count) => {
       for (let i = 0; i < count; i += 1) {
         const { value } = next.next()
         if (value === undefined) {
           next = sessions.values()
           return
         }
-        if (isOver(value, now)) remove(value)
+        if (isOver(value)) remove(value)
       }
     },
   }

@@ -1,0 +1,35 @@
+import type { Config } from '../config.ts'
+import { type HttpServer, openServer } from '../http/server.ts'
+
+/** Opens the server; undefined when a setting does not allow it, which is then printed. */
+export const listen = async (config: Config, print: (line: string) => unknown): Promise<HttpServer | undefined> => {
+  try {
+    return await openServer(config)
+  } catch (error) {
+    print(`error: ${listenProblem(error as NodeJS.ErrnoException, config)}`)
+    return undefined
+  }
+}
+
+/** Why the port could not be opened: the setting, and what to do. */
+const listenProblem = (error: NodeJS.ErrnoException, { host, port }: Config): string => {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `PORT ${port} is in use: stop the program that has it, or set PORT to another one.`
+    case 'EACCES':
+      return `PORT ${port} needs privileges that this user does not have: set PORT to 1024 or more.`
+    case 'EADDRNOTAVAIL':
+      return `HOST ${host} is no address of this machine: set HOST to localhost, or to 0.0.0.0 for all its addresses.`
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `HOST ${host} is unknown: set HOST to localhost, or to 0.0.0.0 for all addresses of this machine.`
+    default:
+      return `HOST ${host} and PORT ${port} cannot be listened on (${error.code ?? error.message}): set others.`
+  }
+}
+
+/** How a browser on this machine calls the host. */
+export const nameOf = (host: string): string => {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}

@@ -1,0 +1,96 @@
+import { existsSync, realpathSync, statfsSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { Kysely } from 'kysely'
+import Libsql from 'libsql'
+import { fail, type Finding, findingOfSchema, ok, warn } from './examination.ts'
+import { readSchemaState } from './migrate.ts'
+import type { Schema } from './schema.ts'
+import { createSqliteDialect } from './sqlite-dialect.ts'
+import { claimFile } from './sqlite-file.ts'
+
+const mib = 2 ** 20
+const busyMilliseconds = 5_000
+const largeLogBytes = 64 * mib
+const littleSpaceBytes = 256 * mib
+// A check may find thousands, all for one reason.
+const maxShown = 5
+
+/** Examines a database in a file, without a change to what it holds, while it is served or not. */
+export const examineSqlite = async (path: string): Promise<readonly Finding[]> => {
+  const given = resolve(path)
+  if (!existsSync(given)) return [fail('file', `${given} does not exist: migrate up, or the first start, makes it`)]
+  if (statSync(given).isDirectory()) return [fail('file', `${given} is a folder`)]
+  const file = realpathSync(given)
+  const aside = [examineFile(file), examineServer(file), examineLog(file), examineDisk(file)]
+  let connection: Libsql.Database | undefined
+  try {
+    connection = new Libsql(file)
+    connection.exec(`pragma busy_timeout = ${busyMilliseconds}`)
+    connection.exec('pragma query_only = on')
+    return [...aside, ...examineContent(connection), await examineSchema(connection)]
+  } catch (error) {
+    return [...aside, fail('content', `cannot be read: ${(error as Error).message}`)]
+  } finally {
+    connection?.close()
+  }
+}
+
+const examineFile = (file: string): Finding => {
+  const { size, mode } = statSync(file)
+  const what = `${file}, ${inMib(size)}`
+  // Windows has other means.
+  if (process.platform === 'win32' || (mode & 0o077) === 0) return ok('file', what)
+  return warn(
+    'file',
+    `${what}, others may read or write it, with the hashes of passwords: chmod 600 (now ${octal(mode)})`,
+  )
+}
+
+const examineServer = (file: string): Finding => {
+  try {
+    const release = existsSync(`${file}-server`) ? claimFile(file) : () => undefined
+    release?.()
+    return ok('server', release ? 'none at work' : 'one at work')
+  } catch (error) {
+    return warn('server', `cannot be told: ${(error as Error).message}`)
+  }
+}
+
+const examineLog = (file: string): Finding => {
+  const log = `${file}-wal`
+  const size = existsSync(log) ? statSync(log).size : 0
+  if (size < largeLogBytes) return ok('log', inMib(size))
+  return warn('log', `${inMib(size)}: something has been reading for long, or no server was stopped in order`)
+}
+
+const examineDisk = (file: string): Finding => {
+  const { bavail, bsize } = statfsSync(dirname(file))
+  const free = bavail * bsize
+  const text = `${inMib(free)} free; a backup needs up to ${inMib(statSync(file).size)}`
+  return free < littleSpaceBytes ? warn('disk', text) : ok('disk', text)
+}
+
+const examineContent = (connection: Libsql.Database): readonly Finding[] => {
+  const valuesOf = (pragma: string): string[] =>
+    (connection.pragma(pragma) as Readonly<Record<string, unknown>>[]).map((row) => Object.values(row).join(' '))
+  const mode = valuesOf('journal_mode')[0] ?? ''
+  const faults = valuesOf('integrity_check').filter((line) => line !== 'ok')
+  const orphans = valuesOf('foreign_key_check')
+  return [
+    mode === 'wal' ? ok('journal', 'WAL') : warn('journal', `${mode}; the next start makes it WAL`),
+    faults.length === 0
+      ? ok('integrity', 'integrity_check has found nothing')
+      : fail('integrity', `${faults.slice(0, maxShown).join('; ')}: restore a backup`),
+    orphans.length === 0
+      ? ok('references', 'foreign_key_check has found nothing')
+      : fail('references', `broken: ${orphans.slice(0, maxShown).join('; ')}`),
+  ]
+}
+
+const examineSchema = async (connection: Libsql.Database): Promise<Finding> => {
+  const db = new Kysely<Schema>({ dialect: createSqliteDialect(connection) })
+  return findingOfSchema(await readSchemaState({ read: (work) => work(db) }))
+}
+
+const inMib = (bytes: number): string => `${(bytes / mib).toFixed(bytes < mib ? 3 : 1)} MiB`
+const octal = (mode: number): string => (mode & 0o777).toString(8)

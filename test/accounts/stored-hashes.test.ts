@@ -1,0 +1,91 @@
+import { describe, expect, test } from '@jest/globals'
+import { createPasswords } from '../../src/accounts/passwords.ts'
+import { readHash } from '../../src/accounts/stored-hashes.ts'
+
+const salt = 'c29tZSBzYWx0'
+const digest = 'A'.repeat(43)
+const argon2 = (parameters: string, kind = 'argon2id'): string => `$${kind}$v=19$${parameters}$${salt}$${digest}`
+const bcrypt = (cost: string, prefix = '2b'): string => `$${prefix}$${cost}$${'a'.repeat(21)}.${'a'.repeat(30)}.`
+const sha256 = `${'A'.repeat(43)}=`
+
+describe('a stored hash', () => {
+  test.each<[string, string, RegExp]>([
+    ['argon2 of much memory', argon2('m=262145,t=1,p=1'), /more than 262144 KiB/],
+    ['argon2 that would take 12 s', argon2('m=4194304,t=1,p=1'), /more than 262144 KiB/],
+    ['argon2 of many passes', argon2('m=19456,t=54,p=1'), /more than 1048576 KiB in all its passes/],
+    ['argon2 of many lanes', argon2('m=65536,t=1,p=17'), /more than 16 lanes/],
+    ['argon2 of too little memory', argon2('m=15,t=1,p=2'), /less memory/],
+    ['argon2 without a pass', argon2('m=65536,t=0,p=1'), /is no argon2id/],
+    ['argon2 with a number beyond any', argon2('m=99999999999999,t=1,p=1'), /is no argon2id/],
+    ['argon2 of a short salt', `$argon2id$v=19$m=64,t=1,p=1$c29tZQ$${digest}`, /has a salt/],
+    ['argon2 of a short digest', `$argon2id$v=19$m=64,t=1,p=1$${salt}$AAAA`, /has a digest/],
+    ['argon2 in another spelling of base64', `$argon2id$v=19$m=64,t=1,p=1$${salt}$${'A'.repeat(42)}B`, /has a digest/],
+    ['argon2d', argon2('m=65536,t=1,p=1', 'argon2d'), /is no argon2id/],
+    ['argon2 of a later version', argon2('m=64,t=1,p=1').replace('v=19', 'v=20'), /is no argon2id/],
+    ['bcrypt of a high cost', bcrypt('15'), /not from 4 to 14/],
+    ['bcrypt of a cost beyond all', bcrypt('99'), /not from 4 to 14/],
+    ['bcrypt of a low cost', bcrypt('03'), /not from 4 to 14/],
+    ['bcrypt with the defect of 2011', bcrypt('10', '2x'), /is no argon2id/],
+    ['bcrypt cut off', bcrypt('10').slice(0, -1), /is no argon2id/],
+    ['bcrypt with something behind it', `${bcrypt('10')}\n`, /is no argon2id/],
+    ['scrypt of much memory', `$scrypt$ln=18,r=9,p=1$${salt}$${digest}`, /more than 256 MiB/],
+    ['scrypt of many lanes', `$scrypt$ln=17,r=8,p=3$${salt}$${digest}`, /more than 256 MiB/],
+    [
+      'scrypt of a cost beyond its blocks',
+      `$scrypt$ln=17,r=1,p=1$${salt}$${digest}`,
+      /a cost that scrypt does not have/,
+    ],
+    ['scrypt of Django, no power of two', `scrypt$16385$salt$8$1$${sha256}`, /a cost that scrypt does not have/],
+    ['scrypt of a short digest', `$scrypt$ln=10,r=8,p=1$${salt}$AAAA`, /has a digest/],
+    ['PBKDF2 of many iterations', `$pbkdf2-sha256$2000001$${salt}$${digest}`, /more than 2000000 iterations/],
+    ['PBKDF2 of Django, the same', `pbkdf2_sha256$2000001$salt$${sha256}`, /more than 2000000 iterations/],
+    ['PBKDF2 of a digest that is too long', `pbkdf2_sha1$1000$salt$${sha256}`, /not of the size/],
+    ['MD5', '$1$salt$8S9TKfZ5sXk2k3VJb8sB41', /is no argon2id/],
+    ['a bare digest', '5f4dcc3b5aa765d61d8327deb882cf99', /is no argon2id/],
+    ['a password that Django has made unusable', '!kQ8bVh3', /is no argon2id/],
+    ['nothing', '', /is no argon2id/],
+    ['something endless', `$2b$10$${'a'.repeat(600)}`, /is no argon2id/],
+  ])('is refused, without a word of it: %s', (_what, hash, reason) => {
+    const reading = readHash(hash)
+    expect(reading).toEqual({ fault: expect.stringMatching(reason) })
+    expect(JSON.stringify(reading)).not.toContain(digest.slice(0, 8))
+  })
+
+  test.each([
+    ['argon2', argon2('m=262144,t=4,p=1')],
+    ['scrypt', `$scrypt$ln=18,r=8,p=1$${salt}$${digest}`],
+    ['scrypt in small blocks', `$scrypt$ln=15,r=1,p=1$${salt}$${digest}`],
+    ['PBKDF2', `$pbkdf2-sha512$2000000$${salt}$${'A'.repeat(86)}`],
+    ['bcrypt', bcrypt('14')],
+  ])('at the very bound is verified: %s', async (_what, hash) => {
+    const reading = readHash(hash)
+    expect('matches' in reading && (await reading.matches('1234'))).toBe(false)
+  })
+})
+
+describe('verifying', () => {
+  const passwords = createPasswords({ minLength: 1, concurrency: 2 })
+  // That of 80 letters, made by bcrypt 3.2.2 for Python.
+  const long = '$2a$04$AyIw.RW63fTI0kkEHPWPHOMdewkMOGy7DNMY0FAbLCFrMPsnflNQ2'
+
+  test('takes no longer for a hash that asks for too much', async () => {
+    const start = performance.now()
+    expect(await passwords.verify(argon2('m=4194304,t=10,p=1'), '1234')).toBe('wrong')
+    expect(performance.now() - start).toBeLessThan(2_000)
+  })
+
+  test('does not make a password of what a hash did not heed', async () => {
+    expect(await passwords.verify(long, 'a'.repeat(72))).toBe('outdated')
+    // The hash cannot tell what came after 72 bytes: whatever is entered now must not be all that counts from now on.
+    expect(await passwords.verify(long, 'a'.repeat(80))).toBe('right')
+    expect(await passwords.verify(long, `${'a'.repeat(72)}, mistyped`)).toBe('right')
+    expect(await passwords.verify(long, 'a'.repeat(71))).toBe('wrong')
+  })
+
+  test('takes a hash of today for one of today', async () => {
+    const hash = await passwords.hash('cafe\u0301')
+    expect(await passwords.verify(hash, 'caf\u00e9')).toBe('right')
+    expect(await passwords.verify(hash, 'cafe\u0301')).toBe('right')
+    expect(await passwords.verify(hash, 'cafe')).toBe('wrong')
+  })
+})

@@ -1,0 +1,373 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { accountId } from '../../src/accounts/usernames.ts'
+import { type Client, contractClient, logIn } from '../support/contract-client.ts'
+import { emptyFolder, startProcess } from '../support/process.ts'
+import { migratedDatabase, ndjson, sesame, sesameHere, type TestDatabase } from '../support/sesame.ts'
+import { startService } from '../support/service.ts'
+import { createDatabase, storeName } from '../support/stores.ts'
+
+interface ForeignHash {
+  readonly made_by: string
+  readonly password: string
+  readonly hash: string
+}
+
+const foreignHashes = JSON.parse(
+  readFileSync(new URL('../support/foreign-hashes.json', import.meta.url), 'utf8'),
+) as readonly ForeignHash[]
+
+const bcrypt = '$2b$04$iYD6oW2kz9YJh.5WV.9o9uxNNayYBNPTgv7.vhdFd1NMq3Pony2ZW'
+const password = 'correct horse battery staple'
+const now = Math.floor(Date.now() / 1000)
+
+const account = (username: string, others: object = {}) => ({ username, password_hash: bcrypt, ...others })
+const ours = (username: string, others: object = {}) => ({
+  type: 'account',
+  id: accountId(username),
+  ...account(username),
+  credential_version: 1,
+  created_at: now - 100,
+  ...others,
+})
+const sessionOf = (username: string, number: number, others: object = {}) => ({
+  type: 'session',
+  id: `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`,
+  account_id: accountId(username),
+  credential_version: 1,
+  client_id: 'public',
+  scope: 'account:read',
+  opened_at: now - 50,
+  refreshed_at: now - 50,
+  expires_at: now + 1000,
+  generation: 0,
+  secret: Buffer.alloc(32, number).toString('base64url'),
+  ...others,
+})
+const header = { format: 'sesame', version: 1 }
+const whole = (...lines: readonly object[]): string => ndjson(header, ...lines, { type: 'end', lines: lines.length })
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await migratedDatabase()
+})
+
+const nameOf = async (username: string): Promise<string | undefined> =>
+  (await database.stores.accounts.find(accountId(username)))?.username
+
+describe('an account from elsewhere', () => {
+  let client: Client
+  beforeAll(async () => {
+    const lines = foreignHashes.map(({ hash }, i) => ({ username: `user-${i}`, password_hash: hash }))
+    const { status, stdout } = await sesame(database.url, ['import'], ndjson(...lines))
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: `Imported accounts: ${lines.length}, sessions: 0.\n`,
+    })
+    client = contractClient((await startService({ stores: database.stores })).url)
+  })
+
+  // Kept on every database, and verified alike: that takes most of the time.
+  const verified = storeName === 'sqlite' ? foreignHashes : foreignHashes.slice(0, 1)
+  test.each(verified.map(({ made_by, ...rest }, i) => [made_by, { ...rest, username: `user-${i}` }] as const))(
+    'logs in with its password alone, and has a hash of ours from then on: %s',
+    async (_madeBy, { username, password, hash }) => {
+      const stored = async () => (await database.stores.accounts.find(accountId(username)))?.passwordHash
+      expect((await logIn(client, username, `${password}.`)).status).toBe(401)
+      expect(await stored()).toBe(hash)
+      expect((await logIn(client, username, password)).status).toBe(200)
+      expect(await stored()).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+      // Composed from now on, as every password here.
+      for (const spelling of new Set([password.normalize('NFC'), password.normalize('NFD')]))
+        expect((await logIn(client, username, spelling)).status).toBe(200)
+      expect((await logIn(client, username, `${password}.`)).status).toBe(401)
+    },
+  )
+
+  test('keeps a hash that does not heed the whole password', async () => {
+    const hash = '$2a$04$AyIw.RW63fTI0kkEHPWPHOMdewkMOGy7DNMY0FAbLCFrMPsnflNQ2'
+    await sesameHere(database.url, ['import'], ndjson({ username: 'long', password_hash: hash }))
+    expect((await logIn(client, 'long', 'a'.repeat(80))).status).toBe(200)
+    expect((await database.stores.accounts.find(accountId('long')))?.passwordHash).toBe(hash)
+  })
+
+  test('was created when the line says so, else now, and is found in any spelling', async () => {
+    const text = ndjson(account('Since', { created_at: 1_600_000_000 }), account('ＮＯＷ'))
+    expect((await sesameHere(database.url, ['import'], text)).status).toBe(0)
+    const { accounts } = database.stores
+    expect(await accounts.find(accountId('since'))).toMatchObject({ username: 'Since', createdAt: 1_600_000_000 })
+    expect(Number((await accounts.find(accountId('now')))?.createdAt)).toBeGreaterThanOrEqual(now)
+  })
+})
+
+describe('a line that cannot be kept', () => {
+  const secretive = 'do not repeat this'
+
+  test.each<[string, string | Buffer | object, RegExp]>([
+    ['no JSON', `{"username": "${secretive}`, /is no JSON object/],
+    ['an array', [secretive], /is no JSON object/],
+    ['a text', JSON.stringify(secretive), /is no JSON object/],
+    ['not UTF-8', Buffer.from('{"username":"\xff"}', 'latin1'), /is not in UTF-8/],
+    ['a line of 64 KiB', account('x'.repeat(70_000)), /has more than 65536 bytes/],
+    ['much depth', `{"username":"d","x":${'['.repeat(30_000)}${']'.repeat(30_000)}}`, /has no password_hash/],
+    ['a member twice', `{"username":"a","username":"${secretive}"}`, /has a member twice/],
+    ['another type', { type: secretive }, /has a type that is not known/],
+    ['no name', { password_hash: bcrypt }, /has no username/],
+    ['an empty name', account(''), /has no valid username/],
+    ['a name that is a number', { username: 1, password_hash: bcrypt }, /has no valid username/],
+    ['a name with a space', account('li cat'), /has a username that must not contain white space/],
+    ['a long name', account('x'.repeat(65)), /has a username that must have at most 64/],
+    ['a lone surrogate', '{"username":"\\ud800","password_hash":"x"}', /has a username that must not contain/],
+    ['no hash', { username: 'nohash' }, /has no password_hash/],
+    ['a hash of nothing', { username: 'null', password_hash: null }, /has no valid password_hash/],
+    ['a password', account('plain', { password_hash: secretive }), /has a password_hash that is no argon2id/],
+    ['a dear hash', account('dear', { password_hash: bcrypt.replace('$04$', '$20$') }), /that asks for a cost/],
+    [
+      'a hash that scrypt cannot make',
+      account('scrypt', { password_hash: `$scrypt$ln=1,r=1048576,p=1$AAAAAAAAAAA$${'A'.repeat(43)}` }),
+      /that asks for a cost/,
+    ],
+    ['a time in words', account('time', { created_at: '2020' }), /has no valid created_at/],
+    ['a time with a fraction', account('time', { created_at: 1.5 }), /has no valid created_at/],
+    ['a time in milliseconds', account('time', { created_at: Date.now() }), /has no valid created_at/],
+    [
+      'a version that cannot be counted up',
+      account('v', { credential_version: 2 ** 31 - 1 }),
+      /has no valid credential_version/,
+    ],
+    ['more than we know', account('more', { e_mail: secretive }), /has a member that is not known/],
+    ['the id of another', account('me', { id: accountId('you') }), /has an id that is not the one of its username/],
+    ['a deleted account with a name', { ...ours('gone'), type: 'deleted-account' }, /has a member that is not known/],
+    ['a session of nobody', sessionOf('nobody', 1), /is of an account that does not stand above it/],
+    ['an end without a beginning', { type: 'end', lines: 1 }, /is an end out of place/],
+    ['a header in the midst', header, /is a header out of place/],
+  ])('is reported with its number and why, and none of its content: %s', async (_what, line, reason) => {
+    const bytes = Buffer.isBuffer(line) ? line : Buffer.from(typeof line === 'string' ? line : JSON.stringify(line))
+    const [before, after] = [`before-${Math.random()}`, `after-${Math.random()}`]
+    const text = Buffer.concat([
+      Buffer.from(`${ndjson(account(before))}\r\n`),
+      bytes,
+      Buffer.from(`\n${JSON.stringify(account(after))}`),
+    ])
+    const { status, stdout, stderr } = await sesameHere(database.url, ['import'], text)
+    expect(stderr).toMatch(/^line 3 [^\n]+\n$/)
+    expect(stderr).toMatch(reason)
+    expect(stderr).not.toContain(secretive)
+    expect(stdout).toBe('Imported accounts: 2, sessions: 0. Lines at fault: 1, there already: 0.\n')
+    expect(status).toBe(1)
+    expect(await nameOf(after)).toBe(after)
+  })
+
+  test('leaves what is there as it is', async () => {
+    await sesameHere(database.url, ['import'], ndjson(account('there')))
+    const { status, stderr } = await sesameHere(
+      database.url,
+      ['import'],
+      ndjson(account('THERE', { credential_version: 7 }), account('new'), account('new')),
+    )
+    expect(stderr).toBe(
+      'line 1 is of an account that is already there\nline 3 is of an account that is already there\n',
+    )
+    expect(status).toBe(1)
+    expect(await database.stores.accounts.find(accountId('there'))).toMatchObject({
+      username: 'there',
+      credentialVersion: 0,
+    })
+  })
+
+  test.each<[string, object, RegExp]>([
+    ['an id in capitals', { id: '0000000A-0000-4000-8000-000000000001' }, /has no valid id/],
+    ['a client in another script', { client_id: '리캣' }, /has no valid client_id/],
+    ['a scope with a line break', { scope: 'a\nb' }, /has no valid scope/],
+    ['a short secret', { secret: 'AAAA' }, /has no valid secret/],
+    ['a secret in another spelling', { secret: `${'A'.repeat(42)}B` }, /has no valid secret/],
+    ['a generation below zero', { generation: -1 }, /has no valid generation/],
+    ['no end', { expires_at: undefined }, /has no expires_at/],
+    ['a password of the future', { credential_version: 2 }, /has a credential_version beyond/],
+    ['another account', { account_id: accountId('another') }, /is of an account that does not stand above it/],
+  ])('is a session with %s', async (_what, members, reason) => {
+    const name = `holder-${Math.random()}`
+    const text = whole(ours(name), sessionOf(name, 2, members))
+    const { status, stderr } = await sesameHere(database.url, ['import'], text)
+    expect(stderr).toMatch(/^line 3 [^\n]+\n$/)
+    expect(stderr).toMatch(reason)
+    expect(status).toBe(1)
+  })
+})
+
+describe('a session', () => {
+  test('never gets to an account that was there before', async () => {
+    await sesameHere(database.url, ['import'], ndjson(account('first')))
+    const text = whole(ours('first'), sessionOf('first', 10), ours('second'), sessionOf('second', 11))
+    const { status, stdout, stderr } = await sesameHere(database.url, ['import'], text)
+    expect(stderr).toBe(
+      'line 2 is of an account that is already there\nline 3 is of an account that was already there\n',
+    )
+    expect(stdout).toBe('Imported accounts: 1, sessions: 1. Lines at fault: 0, there already: 2.\n')
+    expect(status).toBe(1)
+    expect(await database.stores.sessions.list(accountId('first'), 10, undefined)).toEqual([])
+    expect(await database.stores.sessions.list(accountId('second'), 10, undefined)).toHaveLength(1)
+  })
+
+  test('never belongs to a deleted account', async () => {
+    const { id, credential_version, created_at } = ours('ghost')
+    const ghost = { type: 'deleted-account', id, credential_version, created_at }
+    const { status, stderr } = await sesameHere(database.url, ['import'], whole(ghost, sessionOf('ghost', 12)))
+    expect(stderr).toBe('line 3 is of an account that is deleted\n')
+    expect(status).toBe(1)
+  })
+
+  test('with an id that is there is not kept', async () => {
+    const text = whole(ours('third'), sessionOf('third', 20), sessionOf('third', 20, { generation: 3 }))
+    expect((await sesameHere(database.url, ['import'], text)).stderr).toBe(
+      'line 4 has the id of a session that is already there\n',
+    )
+    expect(await database.stores.sessions.list(accountId('third'), 10, undefined)).toMatchObject([{ generation: 0 }])
+  })
+})
+
+describe('a file', () => {
+  test('that was cut off is reported, and what there is of it kept', async () => {
+    const { status, stdout, stderr } = await sesameHere(database.url, ['import'], ndjson(header, ours('cut')))
+    expect(stderr).toBe('error: the file is not whole: it was cut off before its last line\n')
+    expect(stdout).toMatch(/^Imported accounts: 1,/)
+    expect(status).toBe(1)
+  })
+
+  test('that is empty is reported', async () => {
+    const { status, stderr } = await sesameHere(database.url, ['import', '-'], '\n')
+    expect(stderr).toBe('error: there is nothing in the file\n')
+    expect(status).toBe(1)
+  })
+
+  test('with a line missing is reported', async () => {
+    const text = ndjson(header, ours('lines'), { type: 'end', lines: 2 })
+    expect((await sesameHere(database.url, ['import'], text)).stderr).toMatch(
+      /^line 3 does not fit .* lines are missing\n$/,
+    )
+  })
+
+  test('is over at its end', async () => {
+    const { stderr } = await sesameHere(database.url, ['import'], whole(ours('over')) + ndjson(account('below')))
+    expect(stderr).toBe('line 4 stands below the end\n')
+    expect(await nameOf('below')).toBeUndefined()
+  })
+
+  test.each([
+    [{ format: 'sesame', version: 2 }, /^line 1 has another version of the format than 1: .*\n$/],
+    [{ format: 'other', version: 1 }, /^line 1 names a format that is not known\n$/],
+  ])('with the header %j is left alone', async (foreign, reason) => {
+    const { status, stderr } = await sesameHere(database.url, ['import'], ndjson(foreign, account('foreign')))
+    expect(stderr).toMatch(reason)
+    expect(status).toBe(1)
+    expect(await nameOf('foreign')).toBeUndefined()
+  })
+
+  test('comes by its name, too, cut into lines wherever its chunks end', async () => {
+    const file = join(emptyFolder(), 'accounts.ndjson')
+    const names = Array.from({ length: 9_000 }, (_, i) => `많은-${i}`)
+    writeFileSync(file, ndjson(...names.map((name) => account(name))))
+    const { status, stdout } = await sesameHere(database.url, ['import', file])
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: 'Imported accounts: 9000, sessions: 0.\n',
+    })
+    for (const name of [names[0], names[4_321], names.at(-1)]) expect(await nameOf(name ?? '')).toBe(name)
+  })
+})
+
+describe('on a terminal', () => {
+  const drawnBy = async (words: readonly string[], stdin = ''): Promise<string> => {
+    let drawn = ''
+    const terminal = { isTTY: true, write: (text: string) => (drawn += text) }
+    expect((await sesameHere(database.url, ['import', ...words], stdin, { terminal })).status).toBe(0)
+    expect(drawn.endsWith('\r\u001b[K')).toBe(true)
+    return drawn
+  }
+
+  test('it shows how far it is', async () => {
+    const file = join(emptyFolder(), 'accounts.ndjson')
+    writeFileSync(file, ndjson(account('drawn'), account('drawn-too')))
+    expect(await drawnBy([file])).toMatch(/░ 0\/1 MiB, 2 lines, \d+ a second/)
+  })
+
+  test('it shows how much there was, where nobody knows how much is to come', async () => {
+    expect(await drawnBy([], ndjson(account('piped')))).toMatch(/K0 MiB, 1 lines, \d+ a second/)
+  })
+})
+
+describe('--atomic', () => {
+  test('keeps nothing where one line is at fault, and reports each', async () => {
+    const names = Array.from({ length: 9_000 }, (_, i) => `atomic-${i}`)
+    const text = ndjson(...names.map((name) => account(name)), account('li cat'), account('atomic-7'))
+    const { status, stdout, stderr } = await sesameHere(database.url, ['import', '--atomic'], text)
+    expect(stderr).toMatch(/^line 9001 has a username .*\nline 9002 is of an account that is already there\n$/)
+    expect(stdout).toBe('Imported nothing. Lines at fault: 1, there already: 1.\n')
+    expect(status).toBe(1)
+    for (const name of ['atomic-0', 'atomic-8999']) expect(await nameOf(name)).toBeUndefined()
+  })
+
+  test('keeps all where none is', async () => {
+    const text = whole(ours('all-1'), sessionOf('all-1', 30), ours('all-2'))
+    const { status, stdout } = await sesameHere(database.url, ['import', '--atomic'], text)
+    expect(stdout).toBe('Imported accounts: 2, sessions: 1.\n')
+    expect(status).toBe(0)
+    expect(
+      (await logIn(contractClient((await startService({ stores: database.stores })).url), 'all-1', password)).status,
+    ).toBe(200)
+  })
+})
+
+test('goes on where nobody reads what it says', async () => {
+  const names = Array.from({ length: 20_000 }, (_, i) => `unheard-${i}`)
+  const process = startProcess({ DATABASE_URL: database.url }, emptyFolder(), ['import', '-'])
+  process.child.stdout?.destroy()
+  process.child.stderr?.destroy()
+  process.child.stdin?.end(ndjson({ username: 'li cat' }, ...names.map((name) => account(name))))
+  expect(await process.exit).toBe(1)
+  expect(await nameOf('unheard-19999')).toBe('unheard-19999')
+})
+
+describe('the command line', () => {
+  test.each<[readonly string[], RegExp]>([
+    [['no-such-file'], /^error: ENOENT/],
+    [['.'], /^error: \. is a folder/],
+    [['a', 'b'], /^error: Give one file/],
+    [['--atomik'], /^error: Unknown option '--atomik'/],
+  ])('with %j is refused with the status 2', async (words, reason) => {
+    const { status, stdout, stderr } = await sesameHere(database.url, ['import', ...words])
+    expect(stderr).toMatch(reason)
+    expect(stderr).toContain('Usage: npm run sesame -- import')
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+  })
+
+  test('explains itself', async () => {
+    const { status, stdout } = await sesameHere(database.url, ['import', '--help'])
+    expect(stdout).toMatch(/^Usage: npm run sesame -- import/)
+    expect(status).toBe(0)
+  })
+
+  test.each([
+    ['memory:', 2, /^error: DATABASE_URL names no database/],
+    ['mysql://localhost', 2, /^error: DATABASE_URL is not valid/],
+    ['', 2, /^error: DATABASE_URL names no database/],
+    ['sqlite:/no/such/folder/sesame.db', 2, /^error: DATABASE_URL names a file that does not exist/],
+    ['postgres://127.0.0.1:1/none', 1, /^error: DATABASE_URL cannot be used/],
+  ])('says that there is no database: %s', async (url, expected, reason) => {
+    const { status, stderr } = await sesameHere(url, ['import'], ndjson(account('a')))
+    expect(stderr).toMatch(reason)
+    expect(status).toBe(expected)
+  })
+
+  test('asks for the schema first', async () => {
+    const { url, remove } = await createDatabase()
+    if (storeName === 'sqlite') writeFileSync(url.slice('sqlite:'.length), '')
+    const { status, stderr } = await sesameHere(url, ['import'], ndjson(account('a')))
+    await remove()
+    expect(stderr).toMatch(
+      /^error: The database lacks 2026-11-accounts-and-sessions: run `npm run sesame -- migrate up`\.\n$/,
+    )
+    expect(status).toBe(1)
+  })
+})

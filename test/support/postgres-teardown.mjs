@@ -1,0 +1,2 @@
+/** After the tests on PostgreSQL. */
+export default () => globalThis.stopPostgres?.()

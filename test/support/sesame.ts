@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { afterAll } from '@jest/globals'
+import type { TerminalStream } from '../../src/commands/progress.ts'
+import { runCommand } from '../../src/commands/commands.ts'
+import { migrate } from '../../src/stores/sql/migrate.ts'
+import { openDatabase, openSqlStores, type Stores } from '../../src/stores/stores.ts'
+import { emptyFolder } from './process.ts'
+import { createDatabase, storeName } from './stores.ts'
+
+const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+const day = 86_400
+const undoings: (() => Promise<void>)[] = []
+afterAll(async () => {
+  for (const undo of undoings.reverse()) await undo()
+})
+
+export interface Ended {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs `sesame` with these words as a process of its own. */
+export const sesame = async (
+  databaseUrl: string,
+  words: readonly string[],
+  stdin: string | Buffer = '',
+): Promise<Ended> => {
+  const { PATH = '', SystemRoot = '' } = process.env
+  const child = spawn(process.execPath, [main, ...words], {
+    cwd: emptyFolder(),
+    env: { PATH, SystemRoot, DATABASE_URL: databaseUrl },
+  })
+  let [stdout, stderr] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  // One that ends before it has read all is judged by how it ended.
+  child.stdin.on('error', () => undefined).end(stdin)
+  const [status] = (await once(child, 'close')) as [number | null]
+  return { status, stdout, stderr }
+}
+
+/** The same within this process, which is faster.
+ * @param terminal takes the standard error
+ * @param hasReader whether anybody reads the standard output */
+export const sesameHere = async (
+  databaseUrl: string,
+  words: readonly string[],
+  stdin: string | Buffer = '',
+  { terminal, hasReader = true }: { readonly terminal?: TerminalStream; readonly hasReader?: boolean } = {},
+): Promise<Ended> => {
+  let [stdout, stderr] = ['', '']
+  const status = await runCommand(words, {
+    environment: { DATABASE_URL: databaseUrl },
+    stdin: () => Readable.from([Buffer.from(stdin)]),
+    stdout: {
+      fd: 1,
+      write: (text: string, onWritten?: (error?: Error) => void) => {
+        if (hasReader) stdout += text
+        onWritten?.(hasReader ? undefined : new Error('write EPIPE'))
+      },
+    },
+    stderr: terminal ?? { write: (text) => (stderr += text) },
+    onServing: () => undefined,
+  })
+  return { status, stdout, stderr }
+}
+
+export interface TestDatabase {
+  readonly url: string
+  /** Opened on it, until the end of the tests. */
+  readonly stores: Stores
+}
+
+/** A new database with the current schema, of the kind that this run is about unless said otherwise; gone at the end. */
+export const migratedDatabase = async (kind = storeName): Promise<TestDatabase> => {
+  const { url, remove } = await createDatabase(kind)
+  const database = await openDatabase({ databaseUrl: url, databasePoolSize: 10 })
+  if (!database) throw new Error('memory: is no database')
+  await migrate(database)
+  const stores = await openSqlStores(database, { idleSeconds: 7 * day, absoluteSeconds: 30 * day }, 0)
+  undoings.push(async () => {
+    await stores.close()
+    await remove()
+  })
+  return { url, stores }
+}
+
+/** One JSON object a line. */
+export const ndjson = (...values: readonly unknown[]): string =>
+  values.map((value) => `${JSON.stringify(value)}\n`).join('')
