@@ -85,8 +85,8 @@ const faults = [
     name: 'an unknown name that can be told from a wrong password',
     plant: [
       'accounts/accounts.js',
-      'if (!account || !matches)',
-      "if (!account) throw new Failure('incorrect-credentials', { detail: 'No such user' });\n            if (!matches)",
+      "if (!account || match === 'wrong')",
+      "if (!account) throw new Failure('incorrect-credentials', { detail: 'No such user' });\n            if (match === 'wrong')",
     ],
     rules: [/the answer must be as the example "incorrect" shows/],
   },
@@ -157,7 +157,7 @@ const faults = [
   },
   {
     name: 'a change of the password by who does not know it',
-    plant: ['accounts/accounts.js', '!(await passwords.verify(currentHash, current))', 'false'],
+    plant: ['accounts/accounts.js', "(await passwords.verify(currentHash, current)) === 'wrong'", 'false'],
     rules: [/the status must be 403, not 200/, /no answer was as the example shows|no answer had the status/],
     checks: /^changePassword: (a wrong current password|the example "incorrect" of 403)$/,
   },

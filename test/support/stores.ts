@@ -11,6 +11,10 @@ import type { Database } from '../../src/stores/sql/database.ts'
 import { migrate } from '../../src/stores/sql/migrate.ts'
 import { openPostgres } from '../../src/stores/sql/postgres.ts'
 import { openSqlite } from '../../src/stores/sql/sqlite.ts'
+// Two services that are opened at once import these at once, which jest does not always manage.
+import '../../src/stores/sql/account-store.ts'
+import '../../src/stores/sql/session-cache.ts'
+import '../../src/stores/sql/session-store.ts'
 import { openMemoryStores, openSqlStores, type Stores } from '../../src/stores/stores.ts'
 
 /** Which store the tests of this run are about, as the project of jest.config.mjs says. */
