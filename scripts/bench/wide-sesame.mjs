@@ -20,7 +20,7 @@ const widen = (document) => {
 
 const { config } = loadConfig(process.env)
 const server = await openServer(config)
-const { logger } = await openLog({ level: config.logLevel, isTerminal: false })
+const { logger } = await openLog({ level: config.logLevel, isTTY: false, fd: 1 })
 const service = await createService({
   config,
   document: widen(readContract()),
