@@ -112,4 +112,5 @@ test('a hash with other parameters is renewed at the next log-in', async () => {
   for (let i = 0; i < 2; i += 1) expect((await logIn(renewingClient, 'old', '1234')).status).toBe(200)
   expect((await stores.accounts.find(id))?.passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
   await renewing.stop()
+  await stores.close()
 })

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import jwt from 'jsonwebtoken'
 import { systemClock } from '../../src/clock.ts'
+import type { Stores } from '../../src/stores/stores.ts'
 import { openTestStores } from '../support/stores.ts'
 import {
   allScopes,
@@ -282,11 +283,15 @@ describe('a session', () => {
 describe('a new key', () => {
   const oldKey = 'the key of before, long enough for HS256'
   const newKey = 'the key of today, which is as long as that'
-  const stores = openTestStores({ idleSeconds: day, absoluteSeconds: day }, clock)
+  let stores: Stores
+  beforeAll(async () => {
+    stores = await openTestStores({ idleSeconds: day, absoluteSeconds: day }, clock)
+  })
+  afterAll(() => stores.close())
   const start = async (environment: Readonly<Record<string, string>>): Promise<[RunningService, Client]> => {
     const started = await startService({
       clock,
-      stores: await stores,
+      stores,
       environment: { ISSUER: 'http://localhost:8000', ...environment },
     })
     return [started, contractClient(started.url)]
