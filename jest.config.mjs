@@ -29,9 +29,13 @@ const onDatabases = ['commands/export', 'commands/import', 'stores/query-plans',
 )
 const betweenDatabases = '**/test/commands/moving.test.ts'
 
-const hasPostgres = Boolean(process.env.TEST_POSTGRES_URL ?? findPostgres())
-if (!hasPostgres) {
-  const skipped = `The tests on PostgreSQL are skipped: ${remedy}.`
+const programs = findPostgres()
+const hasPostgres = Boolean(process.env.TEST_POSTGRES_URL ?? programs)
+const withPgDump = '**/test/postgres/backup.test.ts'
+if (!programs) {
+  const skipped = hasPostgres
+    ? 'The test of pg_dump is skipped: apt-get install -y postgresql.'
+    : `The tests on PostgreSQL are skipped: ${remedy}.`
   if (process.env.CI) throw new Error(skipped)
   console.error(`\n*** ${skipped} ***\n`)
 }
@@ -60,8 +64,14 @@ export default {
           {
             ...project,
             displayName: 'postgres',
-            testMatch: [...onEveryStore, ...onDatabases, betweenDatabases, '**/test/postgres/*.test.ts'],
-            globals: { SESAME_STORE: 'postgres', POSTGRES_BINARIES: findPostgres() },
+            testMatch: [
+              ...onEveryStore,
+              ...onDatabases,
+              betweenDatabases,
+              '**/test/postgres/*.test.ts',
+              ...(programs ? [] : [`!${withPgDump}`]),
+            ],
+            globals: { SESAME_STORE: 'postgres', POSTGRES_PROGRAMS: programs },
             globalSetup: '<rootDir>/test/support/postgres-setup.mjs',
             globalTeardown: '<rootDir>/test/support/postgres-teardown.mjs',
           },

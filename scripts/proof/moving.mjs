@@ -54,11 +54,8 @@ const newPostgres = async (url, name) => {
   return postgresUrl(url, name)
 }
 
-/** Of the same version as the server, where it stands beside it. */
-const pgDump = (url) => {
-  const beside = join(findPostgres(), 'pg_dump')
-  return execFileSync(existsSync(beside) ? beside : 'pg_dump', [url], { maxBuffer: 2 ** 28 })
-}
+/** Of the same version as the server. */
+const pgDump = (url) => execFileSync(join(findPostgres(), 'pg_dump'), [url], { maxBuffer: 2 ** 28 })
 
 const judgeImport = ({ rowsPerSecond, said }, count) => {
   const bar = /[█░]{24} \d+\/\d+ MiB, \d+ lines, \d+ a second/u

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { loadConfig } from '../config.ts'
 import { fileOf, isSqlite } from '../stores/stores.ts'
+import { type Print, readSettings } from './database.ts'
 import { makeFile } from './new-file.ts'
 
 const backupUsage = `Usage: npm run sesame -- backup FILE
@@ -9,8 +9,6 @@ const backupUsage = `Usage: npm run sesame -- backup FILE
 Copies the SQLite database of DATABASE_URL, in the environment or in .env, into a new file, while it is served or not. The
 copy holds whatever was acknowledged before the command was started. The exit status is 0 when it was made, 1 when it was
 not, 2 when the command line is wrong.`
-
-type Print = (line: string) => unknown
 
 /** Runs `sesame backup`.
  * @returns the exit status */
@@ -28,12 +26,9 @@ export const runBackup = async (
     print(`error: say into which file.\n\n${backupUsage}`)
     return 2
   }
-  const loaded = loadConfig({ DATABASE_URL })
-  if ('problems' in loaded) {
-    for (const problem of loaded.problems) print(`error: ${problem}`)
-    return 2
-  }
-  const { databaseUrl } = loaded.config
+  const config = readSettings({ DATABASE_URL }, print)
+  if (!config) return 2
+  const { databaseUrl } = config
   if (!isSqlite(databaseUrl)) {
     print(`error: ${databaseUrl === 'memory:' ? 'What is in memory cannot be copied.' : otherMeans}`)
     return 1

@@ -26,22 +26,22 @@ const commands: Readonly<Record<string, Command>> = {
     const isServing = await serve({
       environment: withDotEnv(environment),
       stdout: { fd: stdout.fd, isTTY: stdout.isTTY ?? false },
-      print: (line) => stderr.write(`${line}\n`),
+      print: linesTo(stderr),
       onServing,
     })
     return isServing ? 0 : 1
   },
   migrate: async (words, { environment, stdout }) => {
     const { runMigrate } = await import('./migrate.ts')
-    return runMigrate(words, withDotEnv(environment), (line) => stdout.write(`${line}\n`))
+    return runMigrate(words, withDotEnv(environment), linesTo(stdout))
   },
   doctor: async (words, { environment, stdout }) => {
     const { runDoctor } = await import('./doctor.ts')
-    return runDoctor(words, withDotEnv(environment), (line) => stdout.write(`${line}\n`))
+    return runDoctor(words, withDotEnv(environment), linesTo(stdout))
   },
   backup: async (words, { environment, stdout }) => {
     const { runBackup } = await import('./backup.ts')
-    return runBackup(words, withDotEnv(environment), (line) => stdout.write(`${line}\n`))
+    return runBackup(words, withDotEnv(environment), linesTo(stdout))
   },
   export: async (words, { environment, stdout, stderr }) => {
     const { runExport } = await import('./export.ts')
@@ -53,9 +53,14 @@ const commands: Readonly<Record<string, Command>> = {
   },
   verify: async (words, { stdout, stderr }) => {
     const { runVerify } = await import('./verify.ts')
-    return runVerify(words, { print: (line) => stdout.write(`${line}\n`), stderr })
+    return runVerify(words, { print: linesTo(stdout), stderr })
   },
 }
+
+const linesTo =
+  (stream: TerminalStream) =>
+  (line: string): unknown =>
+    stream.write(`${line}\n`)
 
 /** The environment, which goes first, and what `.env` adds. A worker has got what the primary has read. */
 const withDotEnv = (environment: CommandProcess['environment']): CommandProcess['environment'] => ({

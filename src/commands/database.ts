@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { systemClock } from '../clock.ts'
-import type { Config } from '../config.ts'
+import { type Config, loadConfig } from '../config.ts'
 import { Failure } from '../failure.ts'
 import type { Database } from '../stores/sql/database.ts'
 import {
@@ -14,7 +14,8 @@ import {
   type Stores,
 } from '../stores/stores.ts'
 
-type Print = (line: string) => unknown
+/** Writes a line for a person. */
+export type Print = (line: string) => unknown
 
 /** Gives the database back. */
 export type Release = () => void
@@ -64,6 +65,18 @@ const claim = async (databaseUrl: string, print: Print): Promise<(() => void) | 
     print(problemOf(error))
     return undefined
   }
+}
+
+/** Reads the settings that a command has to do with, and no other, which production would ask for. Undefined when one is
+ * wrong, which is then printed. */
+export const readSettings = (
+  settings: Readonly<Record<string, string | undefined>>,
+  print: Print,
+): Config | undefined => {
+  const loaded = loadConfig(settings)
+  if ('config' in loaded) return loaded.config
+  for (const problem of loaded.problems) print(`error: ${problem}`)
+  return undefined
 }
 
 /** Why a command has nothing to work on, if so.

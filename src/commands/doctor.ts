@@ -1,7 +1,7 @@
-import { type Config, loadConfig } from '../config.ts'
+import type { Config } from '../config.ts'
 import type { Finding } from '../stores/sql/examination.ts'
 import { fileOf, isSqlite } from '../stores/stores.ts'
-import { withDatabase } from './database.ts'
+import { type Print, readSettings, withDatabase } from './database.ts'
 
 const doctorUsage = `Usage: npm run sesame -- doctor
 
@@ -9,8 +9,6 @@ Checks the database of DATABASE_URL, in the environment or in .env, without a ch
 not. What a crash has left in the log of a SQLite file is copied into the file: copy all of them first, where that matters.
 
 The exit status is 0 when nothing has failed, 1 when something has, 2 when the command line is wrong.`
-
-type Print = (line: string) => unknown
 
 /** Runs `sesame doctor`.
  * @returns the exit status */
@@ -27,12 +25,9 @@ export const runDoctor = async (
     print(`error: doctor takes no words.\n\n${doctorUsage}`)
     return 2
   }
-  const loaded = loadConfig({ DATABASE_URL, DATABASE_POOL_SIZE, WORKERS })
-  if ('problems' in loaded) {
-    for (const problem of loaded.problems) print(`error: ${problem}`)
-    return 2
-  }
-  const findings = await examine(loaded.config, print)
+  const config = readSettings({ DATABASE_URL, DATABASE_POOL_SIZE, WORKERS }, print)
+  if (!config) return 2
+  const findings = await examine(config, print)
   for (const { state, subject, text } of findings ?? []) print(`${state.padEnd(4)}  ${subject.padEnd(11)}  ${text}`)
   return !findings || findings.some(({ state }) => state === 'fail') ? 1 : 0
 }

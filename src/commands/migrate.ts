@@ -1,5 +1,4 @@
-import { loadConfig } from '../config.ts'
-import { databaseProblem, withDatabase } from './database.ts'
+import { databaseProblem, type Print, readSettings, withDatabase } from './database.ts'
 
 export const migrateUsage = `Usage: npm run sesame -- migrate up|status
 
@@ -9,13 +8,11 @@ export const migrateUsage = `Usage: npm run sesame -- migrate up|status
 The database is that of DATABASE_URL, in the environment or in .env. The exit status is 0 when the schema is current, 1
 when it is not or the database cannot be used, 2 when the command line or a setting is wrong.`
 
-type Print = (line: string) => unknown
-
 /** Runs `sesame migrate`.
  * @returns the exit status */
 export const runMigrate = async (
   words: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
+  { DATABASE_URL }: Readonly<Record<string, string | undefined>>,
   print: Print,
 ): Promise<number> => {
   const [verb, ...more] = words
@@ -27,19 +24,14 @@ export const runMigrate = async (
     print(`error: say migrate up or migrate status.\n\n${migrateUsage}`)
     return 2
   }
-  // The schema has nothing to do with the other settings, which production would ask for.
-  const { DATABASE_URL } = environment
-  const loaded = loadConfig({ DATABASE_URL })
-  if ('problems' in loaded) {
-    for (const problem of loaded.problems) print(`error: ${problem}`)
-    return 2
-  }
-  const problem = databaseProblem(loaded.config.databaseUrl, verb === 'up')
+  const config = readSettings({ DATABASE_URL }, print)
+  if (!config) return 2
+  const problem = databaseProblem(config.databaseUrl, verb === 'up')
   if (problem !== undefined) {
     print(`error: ${problem}`)
     return 2
   }
-  const status = await withDatabase(loaded.config, print, async (database, { migrate, readSchemaState }) => {
+  const status = await withDatabase(config, print, async (database, { migrate, readSchemaState }) => {
     if (verb === 'up') {
       const applied = await migrate(database)
       for (const name of applied) print(`applied  ${name}`)

@@ -36,7 +36,7 @@ export const exportStores = (
   })
 
 /** Each account, and its sessions below it. Both come in the order of the accounts' ids. */
-async function* linesOf(db: Parameters<typeof readAccounts>[0]): AsyncGenerator<string> {
+async function* linesOf(db: Database['db']): AsyncGenerator<string> {
   const sessions = readSessions(db)
   let session = await sessions.next()
   for await (const account of readAccounts(db)) {

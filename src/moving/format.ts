@@ -35,18 +35,9 @@ export const accountLine = (row: AccountRow): string => {
 export const sessionLine = (row: SessionRow): string => {
   const { id, account_id, credential_version, client_id, scope } = row
   const { opened_at, refreshed_at, expires_at, generation, secret } = row
+  const account = { account_id, credential_version }
   const times = { opened_at, refreshed_at, expires_at }
-  return JSON.stringify({
-    type: 'session',
-    id,
-    account_id,
-    credential_version,
-    client_id,
-    scope,
-    ...times,
-    generation,
-    secret,
-  })
+  return JSON.stringify({ type: 'session', id, ...account, client_id, scope, ...times, generation, secret })
 }
 
 /** Reads a line. What is wrong with it is said without a word of it.

@@ -30,7 +30,7 @@ interface Options {
   readonly nowSeconds: number
 }
 
-type Db = Parameters<Parameters<Database['write']>[0]>[0]
+type Db = Database['db']
 
 /** Adds what the lines of a file say to the stores. What is there stays as it is. */
 export const importLines = async (

@@ -65,9 +65,7 @@ export const openDatabase = async (
   if (databaseUrl === 'memory:') return undefined
   if (isSqlite(databaseUrl)) {
     const { openSqlite } = await import('./sql/sqlite.ts')
-    const database = openSqlite(fileOf(databaseUrl), { isPatient })
-    if (isPatient) await (await import('./sql/sqlite-bulk.ts')).prepareForBulk(database)
-    return database
+    return openSqlite(fileOf(databaseUrl), { isPatient })
   }
   const { openPostgres } = await import('./sql/postgres.ts')
   return openPostgres(databaseUrl, { poolSize, isPatient })

@@ -131,12 +131,6 @@ describe('sesame export', () => {
     expect(linesOf(stdout).at(-1)).toEqual({ type: 'end', lines: 20_000 + late.length })
   })
 
-  test('says that it was not finished where nobody reads it', async () => {
-    const { status, stderr } = await sesameHere(database.url, ['export'], '', { hasReader: false })
-    expect(stderr).toBe('error: The export was not finished: write EPIPE.\n')
-    expect(status).toBe(1)
-  })
-
   test('leaves a file alone that is there', async () => {
     const file = join(emptyFolder(), 'there')
     writeFileSync(file, 'mine')
@@ -159,7 +153,7 @@ describe('sesame export', () => {
     const process = startProcess({ DATABASE_URL: database.url }, emptyFolder(), ['export'])
     process.child.stdout?.destroy()
     expect(await process.exit).toBe(1)
-    expect(process.stderr()).toMatch(/^error: The export was not finished: EPIPE|write EPIPE/m)
+    expect(process.stderr()).toBe('error: The export was not finished: write EPIPE.\n')
   })
 
   test.each([[['a', 'b']], [['--force']]])('refuses the words %j', async (words) => {

@@ -8,10 +8,8 @@ import { migratedDatabase, sesameHere } from '../support/sesame.ts'
 import { startService } from '../support/service.ts'
 import { createTestPostgres } from '../support/stores.ts'
 
-// Its own programs; undefined where the server of TEST_POSTGRES_URL is all that there is.
-const binaries = (globalThis as { readonly POSTGRES_BINARIES?: string }).POSTGRES_BINARIES
-const withPrograms = binaries === undefined ? test.skip : test
-const run = (name: string, ...words: string[]) => execFileSync(join(binaries ?? '', name), words, { stdio: 'pipe' })
+const { POSTGRES_PROGRAMS: folder } = globalThis as unknown as { readonly POSTGRES_PROGRAMS: string }
+const run = (name: string, ...words: string[]) => execFileSync(join(folder, name), words, { stdio: 'pipe' })
 
 const undoings: (() => Promise<unknown>)[] = []
 afterAll(async () => {
@@ -26,7 +24,7 @@ const storesOf = async (databaseUrl: string) => {
   return stores
 }
 
-withPrograms('what pg_dump has written while the service works is served after pg_restore', async () => {
+test('what pg_dump has written while the service works is served after pg_restore', async () => {
   const { url, stores } = await migratedDatabase('postgres')
   const client = contractClient((await startService({ stores })).url)
   await signUp(client, 'licat', '1234')

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { contractClient, logIn, refresh } from '../support/contract-client.ts'
+import { onUnix } from '../support/on-unix.ts'
 import { emptyFolder } from '../support/process.ts'
 import { addQuickAccount, quickPassword } from '../support/quick-account.ts'
 import { sesameHere } from '../support/sesame.ts'
@@ -32,8 +33,6 @@ test('a copy that was made while the service works is served in its place, with 
   expect((await logIn(other, 'licat', quickPassword)).status).toBe(200)
   expect((await logIn(other, 'gary', quickPassword)).status).toBe(401)
 })
-
-const onUnix = process.platform === 'win32' ? test.skip : test
 
 onUnix('nobody else can read the copy', async () => {
   const { file } = await openFile()

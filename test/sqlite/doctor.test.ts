@@ -2,6 +2,7 @@ import { chmodSync, existsSync, writeFileSync } from 'node:fs'
 import { afterAll, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { claimFile } from '../../src/stores/sql/sqlite-file.ts'
+import { onUnix } from '../support/on-unix.ts'
 import { emptyFolder } from '../support/process.ts'
 import { accountOf, newFile, openFile, overwrite } from '../support/sqlite.ts'
 import { sesameHere } from '../support/sesame.ts'
@@ -66,8 +67,6 @@ test('an empty database fails for its schema', async () => {
   writeFileSync(file, '', { mode: 0o600 })
   expect(await doctor(file)).toEqual([1, expect.stringMatching(/^fail +schema +lacks .*migrate up/m)])
 })
-
-const onUnix = process.platform === 'win32' ? test.skip : test
 
 onUnix('a file that others can read is a warning', async () => {
   const file = await closedFile()

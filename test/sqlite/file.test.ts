@@ -5,6 +5,7 @@ import Libsql from 'libsql'
 import { migrate as bringUpToDate } from '../../src/stores/sql/migrate.ts'
 import { openSqlite } from '../../src/stores/sql/sqlite.ts'
 import { contractClient, logIn, signUp } from '../support/contract-client.ts'
+import { onUnix } from '../support/on-unix.ts'
 import { emptyFolder, startProcess, urlOf } from '../support/process.ts'
 import { serveHere } from '../support/serve.ts'
 import { startService } from '../support/service.ts'
@@ -17,9 +18,6 @@ const migrate = async (url: string): Promise<readonly [number | null, string]> =
   const { status, stdout } = await sesameHere(url, ['migrate', 'up'])
   return [status, stdout]
 }
-
-// Windows has no such modes.
-const onUnix = process.platform === 'win32' ? test.skip : test
 
 onUnix('nobody else can read the file, or what stands beside it', async () => {
   const { file, stores } = await openFile()

@@ -1,16 +1,12 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { Readable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import { afterAll } from '@jest/globals'
 import type { TerminalStream } from '../../src/commands/progress.ts'
 import { runCommand } from '../../src/commands/commands.ts'
 import { migrate } from '../../src/stores/sql/migrate.ts'
 import { openDatabase, openSqlStores, type Stores } from '../../src/stores/stores.ts'
-import { emptyFolder } from './process.ts'
+import { emptyFolder, startProcess } from './process.ts'
 import { createDatabase, storeName } from './stores.ts'
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 const day = 86_400
 const undoings: (() => Promise<void>)[] = []
 afterAll(async () => {
@@ -29,28 +25,19 @@ export const sesame = async (
   words: readonly string[],
   stdin: string | Buffer = '',
 ): Promise<Ended> => {
-  const { PATH = '', SystemRoot = '' } = process.env
-  const child = spawn(process.execPath, [main, ...words], {
-    cwd: emptyFolder(),
-    env: { PATH, SystemRoot, DATABASE_URL: databaseUrl },
-  })
-  let [stdout, stderr] = ['', '']
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  const { child, exit, stdout, stderr } = startProcess({ DATABASE_URL: databaseUrl }, emptyFolder(), words)
   // One that ends before it has read all is judged by how it ended.
-  child.stdin.on('error', () => undefined).end(stdin)
-  const [status] = (await once(child, 'close')) as [number | null]
-  return { status, stdout, stderr }
+  child.stdin?.on('error', () => undefined).end(stdin)
+  return { status: await exit, stdout: stdout(), stderr: stderr() }
 }
 
 /** The same within this process, which is faster.
- * @param terminal takes the standard error
- * @param hasReader whether anybody reads the standard output */
+ * @param terminal takes the standard error */
 export const sesameHere = async (
   databaseUrl: string,
   words: readonly string[],
   stdin: string | Buffer = '',
-  { terminal, hasReader = true }: { readonly terminal?: TerminalStream; readonly hasReader?: boolean } = {},
+  { terminal }: { readonly terminal?: TerminalStream } = {},
 ): Promise<Ended> => {
   let [stdout, stderr] = ['', '']
   const status = await runCommand(words, {
@@ -58,9 +45,9 @@ export const sesameHere = async (
     stdin: () => Readable.from([Buffer.from(stdin)]),
     stdout: {
       fd: 1,
-      write: (text: string, onWritten?: (error?: Error) => void) => {
-        if (hasReader) stdout += text
-        onWritten?.(hasReader ? undefined : new Error('write EPIPE'))
+      write: (text: string, onWritten?: () => void) => {
+        stdout += text
+        onWritten?.()
       },
     },
     stderr: terminal ?? { write: (text) => (stderr += text) },

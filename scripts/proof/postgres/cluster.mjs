@@ -72,5 +72,12 @@ const signal = (name, pid) => {
   }
   const all = [pid]
   for (const each of all) all.push(...(children.get(each) ?? []))
-  for (const each of all) process.kill(each, name)
+  for (const each of all) {
+    try {
+      process.kill(each, name)
+    } catch (error) {
+      // It, too, may have ended.
+      if (error.code !== 'ESRCH') throw error
+    }
+  }
 }

@@ -33,6 +33,11 @@ export const proveTls = async () => {
       /self-signed|SELF_SIGNED|signature/i,
     ],
     ['the authorities of the system', at(cluster, 'localhost', 'sslmode=verify-full'), /self-signed|SELF_SIGNED/i],
+    [
+      'the authorities of the system, by require',
+      at(cluster, 'localhost', 'sslmode=require'),
+      /self-signed|SELF_SIGNED/i,
+    ],
     ['another name', at(cluster, '127.0.0.1', full), /altname|does not match/i],
     ['a server without TLS', at(plain, 'localhost', full), /does not support SSL/],
   ].map(([what, url, wanted]) => {

@@ -30,7 +30,9 @@ export const openSqlite = (
   const connection = connect(file)
   const isStillThere = rememberFile(file)
   const db = new Kysely<Schema>({ dialect: createSqliteDialect(connection) })
-  // A command copies the log itself, as SQLite does when nothing else is said: it has nobody to keep waiting.
+  // A command copies the log itself, as SQLite does: it has nobody to keep waiting. With 128 MiB at a time, much work on
+  // pages all over the file writes them fewer times. What is acknowledged is synced as before.
+  if (isPatient) connection.exec('pragma wal_autocheckpoint = 32768')
   const checkpoints = isPatient ? undefined : createCheckpoints(file, connection)
   const patience = isPatient ? patienceMilliseconds.command : patienceMilliseconds.server
 
