@@ -1,26 +1,28 @@
 // What each folder of src may import besides itself. What is not listed is refused, circles too.
-const shared = ['failure', 'clock', 'json', 'audit']
+const shared = ['failure', 'clock', 'json', 'audit', 'caller']
 const allowed = {
-  contract: ['audit'],
-  accounts: ['failure', 'clock', 'audit'],
+  contract: ['audit', 'caller'],
+  accounts: ['failure', 'clock', 'audit', 'caller'],
   sessions: [...shared],
   stores: ['accounts/account-store', 'sessions/session-store', 'failure', 'clock'],
   moving: ['accounts', 'stores/sql', 'json'],
   operations: ['contract', 'accounts', 'sessions', 'failure', 'audit'],
-  http: ['contract', ...shared],
+  http: ['contract', 'log', ...shared],
   verify: ['contract'],
   client: ['contract'],
-  mock: ['contract', 'http', 'config', ...shared],
+  mock: ['contract', 'http', 'config', 'log', ...shared],
 }
 
 // Packages that only one place may know.
 const fenced = {
-  '(koa|@koa/.+|koa-body|content-type)': '^src/http/',
-  'openapi-backend': '^src/http/dispatch',
+  '(koa|@koa/.+|koa-body|content-type|formidable)': '^src/http/',
+  'openapi-backend': '^src/http/backend',
+  '@hyperjump/json-pointer': '^src/contract/',
   jsonwebtoken: '^src/sessions/',
   '@node-rs/argon2': '^src/accounts/',
   '@node-rs/bcrypt': '^src/accounts/',
-  '(kysely|pg|libsql|lru-cache)': '^src/stores/',
+  '(kysely|pg|libsql)': '^src/stores/',
+  'lru-cache': '^src/(stores|sessions)/',
   'js-yaml': '^src/contract/',
   'junit-report-builder': '^src/verify/',
   'openapi-fetch': '^src/client/',
@@ -37,7 +39,7 @@ const folders = Object.entries(allowed).map(([folder, others]) => ({
 const plain = {
   name: 'plain-modules-import-nothing',
   severity: 'error',
-  from: { path: '^src/(failure|clock|json|audit)\\.ts$' },
+  from: { path: '^src/(failure|clock|json|audit|caller)\\.ts$' },
   to: { path: '^src/' },
 }
 

@@ -18,13 +18,14 @@ export default tseslint.config(
     },
   },
   {
-    // Koa's ctx.state, and the context of openapi-backend, are any.
-    files: ['src/http/app.ts', 'src/http/dispatch.ts', 'src/http/pages.ts'],
-    rules: {
-      '@typescript-eslint/no-unsafe-argument': 'off',
-      '@typescript-eslint/no-unsafe-assignment': 'off',
-      '@typescript-eslint/no-unsafe-return': 'off',
-    },
+    // A middleware of Koa resolves to any.
+    files: ['src/http/app.ts', 'src/http/pages.ts'],
+    rules: { '@typescript-eslint/no-unsafe-return': 'off' },
+  },
+  {
+    // openapi-backend has no types for the body and the parameters of a request.
+    files: ['src/http/backend.ts'],
+    rules: { '@typescript-eslint/no-unsafe-assignment': 'off' },
   },
   {
     // Answers of a server under test are read as what they turn out to be.

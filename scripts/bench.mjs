@@ -1,16 +1,33 @@
-// Runs a benchmark by its name. They measure and judge nothing but a stated target; the exit status is 1 only when
-// the measurement itself fails.
-const benches = new Map([
-  ['protected', 'GET /protected: CPU time per request, against Koa + jsonwebtoken by hand'],
-  ['stores', 'log-in, refresh, /protected: CPU time per request on 10^3 and on 10^5 accounts (10^6: stores full)'],
-])
+// Measures the service, and what it is compared with. A missed target is a result; the exit status is 1 only when the
+// measurement itself fails, and 2 when the command line is wrong.
+import { readOptions, usage } from './bench/options.mjs'
+import { buildIfStale } from './build.mjs'
 
-const [name, ...words] = process.argv.slice(2)
-if (!benches.has(name)) {
-  console.error('usage: npm run bench -- NAME\n')
-  for (const [known, description] of benches) console.error(`  ${known.padEnd(9)}   ${description}`)
-  process.exit(1)
+const optionsOrExit = () => {
+  try {
+    return readOptions(process.argv.slice(2))
+  } catch (error) {
+    console.error(`error: ${error.message}\n\n${usage}`)
+    process.exit(2)
+  }
 }
-const { run } = await import(`./bench/${name}.mjs`)
-await run(words)
+
+const options = optionsOrExit()
+if (options.names.includes('render')) {
+  const { renderRecorded } = await import('./bench/report/record.mjs')
+  await renderRecorded()
+  process.exit()
+}
+
+buildIfStale()
+// Later, since both need what the build makes.
+const { runBenches } = await import('./bench/run.mjs')
+const { renderCases, renderLeftOut, renderRun } = await import('./bench/report/markdown.mjs')
+const document = await runBenches(options)
+if (options.record) {
+  const { record } = await import('./bench/report/record.mjs')
+  await record(document)
+}
+if (options.json) console.log(JSON.stringify(document, undefined, 2))
+else console.log([renderRun(document), '', renderCases(document), renderLeftOut(document)].join('\n'))
 process.exit()

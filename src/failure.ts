@@ -49,13 +49,17 @@ interface Particulars {
   readonly why?: string
 }
 
-/** A failure that the caller is told of. Anything else that is thrown is a 500. */
+/** A failure that the caller is told of. Anything else that is thrown is a 500. It has no stack: it is expected, its
+ * code says where it comes from, and a stack costs more than all other work on a refused request. */
 export class Failure extends Error {
   readonly code: FailureCode
   readonly particulars: Particulars
 
   constructor(code: FailureCode, particulars: Particulars = {}) {
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0
     super(particulars.why ?? particulars.detail ?? code, { cause: particulars.cause })
+    Error.stackTraceLimit = stackTraceLimit
     this.name = 'Failure'
     this.code = code
     this.particulars = particulars

@@ -3,26 +3,45 @@ import sonicBoom from 'sonic-boom'
 
 export type LogLevel = Level | 'silent'
 
-export interface Log {
-  readonly logger: Logger
+/** The log of a service. */
+export type Log = Logger & {
+  /** Writes the line of a request. */
+  readonly request: (entry: RequestEntry) => void
+}
+
+/** What the log says of each request. */
+export interface RequestEntry {
+  readonly id: string
+  readonly method: string
+  /** The path of the contract or of the page; undefined when the request matches neither. */
+  readonly route: string | undefined
+  readonly status: number
+  readonly milliseconds: number
+  /** The username; undefined when the request has no valid token. */
+  readonly caller: string | undefined
+}
+
+/** A log with the place to which it is written. */
+export interface OpenLog {
+  readonly logger: Log
   /** Takes lines that another process has made. */
   readonly write: (lines: string) => unknown
   /** Writes out what is buffered; the last thing that a process does. */
   readonly flush: () => Promise<void>
 }
 
-// Of lines that cannot be written; what comes after them is lost.
+// How much unwritten log we buffer while the disk is full. We drop whatever exceeds it.
 const maxWaitingBytes = 4 * 2 ** 20
 
-/** The log: one JSON line per entry, pretty on a terminal. Lines are gathered for at most half a second, or 4 KiB; where
- * they cannot be written, as on a disk that is full, they wait until they can.
+/** The log: one JSON line per entry, pretty on a terminal. Lines are buffered for at most 0.1 s or 16 kB. While they
+ * cannot be written, as on a full disk, they wait until they can.
  * @param options `fd`: the file descriptor that they go to; `isOneOfMany`: other processes write there, too */
 export const openLog = async (options: {
   readonly level: LogLevel
   readonly isTTY: boolean
   readonly fd: number
   readonly isOneOfMany?: boolean
-}): Promise<Log> => {
+}): Promise<OpenLog> => {
   const { level, isTTY, fd, isOneOfMany = false } = options
   if (isTTY) {
     const { default: pretty } = await import('pino-pretty')
@@ -39,9 +58,9 @@ export const openLog = async (options: {
   const destination = new sonicBoom.SonicBoom({
     fd,
     sync: false,
-    minLength: 4096,
+    minLength: 16_000,
     maxLength: maxWaitingBytes,
-    periodicFlush: 500,
+    periodicFlush: 100,
   })
   // Nobody listening, an error would end the service.
   destination.on('error', () => undefined)
@@ -54,5 +73,22 @@ export const openLog = async (options: {
 }
 
 /** A logger that writes to any stream. */
-export const createLogger = (level: LogLevel, destination: DestinationStream): Logger =>
-  pino({ level, base: { pid: process.pid } }, destination)
+export const createLogger = (level: LogLevel, destination: DestinationStream): Log => {
+  const logger = pino({ level, base: { pid: process.pid } }, destination)
+  const isLogged = logger.isLevelEnabled('info')
+  return Object.assign(logger, {
+    request: (entry: RequestEntry) => {
+      if (isLogged) destination.write(requestLine(entry))
+    },
+  })
+}
+
+/** The line that pino would write for `info({ id, method, ... }, 'request')`, at a fraction of the cost. Ids and methods
+ * need no escaping. */
+const requestLine = ({ id, method, route, status, milliseconds, caller }: RequestEntry): string => {
+  const ms = Math.round(milliseconds * 100) / 100
+  const start = `{"level":30,"time":${Date.now()},"pid":${process.pid},"id":"${id}","method":"${method}"`
+  const routed = route === undefined ? '' : `,"route":${JSON.stringify(route)}`
+  const called = caller === undefined ? '' : `,"caller":${JSON.stringify(caller)}`
+  return `${start}${routed},"status":${status},"ms":${ms}${called},"msg":"request"}\n`
+}

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os'
-import type { Logger } from 'pino'
 import { createAccounts } from './accounts/accounts.ts'
 import { createPasswords } from './accounts/passwords.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createConformance } from './contract/conformance.ts'
 import { type ContractDocument, declaredScopes } from './contract/document.ts'
+import { createRoutes } from './contract/routes.ts'
 import { deployedContract, servedContract } from './contract/served.ts'
 import { Failure } from './failure.ts'
 import { createApp } from './http/app.ts'
@@ -13,13 +13,15 @@ import { createDispatch } from './http/dispatch.ts'
 import { securityHeaders } from './http/headers.ts'
 import { createPages } from './http/pages.ts'
 import { createRequestHandler } from './http/request-handler.ts'
-import { createRoutes } from './http/routes.ts'
+import { servedOperations } from './http/served-operations.ts'
 import type { RequestHandler } from './http/server.ts'
+import type { Log } from './log.ts'
 import { createHandlers } from './operations/index.ts'
 import type { Readiness } from './operations/services.ts'
 import { createAccessTokens } from './sessions/access-tokens.ts'
 import { createRefreshTokens } from './sessions/refresh-tokens.ts'
 import { createSessions } from './sessions/sessions.ts'
+import { withVerifiedTokens } from './sessions/verified-tokens.ts'
 import type { Stores } from './stores/stores.ts'
 
 export interface Service {
@@ -33,7 +35,7 @@ export interface ServiceParts {
   readonly document: ContractDocument
   readonly stores: Stores
   readonly clock: Clock
-  readonly log: Logger
+  readonly log: Log
   /** Where clients reach the service, when ISSUER does not say so. */
   readonly port: number
 }
@@ -49,7 +51,7 @@ export const createService = async ({ config, document, stores, clock, log, port
     audience: config.audience ?? issuer,
     lifetimeSeconds: config.accessTokenLifetimeSeconds,
   }
-  const accessTokens = createAccessTokens({ keys, issuer, ...accessToken, clock })
+  const accessTokens = withVerifiedTokens(createAccessTokens({ keys, issuer, ...accessToken, clock }), clock)
   const passwords = createPasswords({ minLength: config.passwordMinLength, concurrency: hashesAtOnce(config) })
   const sessions = createSessions({
     store: stores.sessions,
@@ -67,8 +69,8 @@ export const createService = async ({ config, document, stores, clock, log, port
 
   const headers = securityHeaders(issuer)
   const app = createApp({
-    findRoute: createRoutes(document),
     dispatch: await createDispatch({ document, handlers, authenticate: sessions.authenticate, clock, log }),
+    routes: createRoutes(servedOperations(document)),
     pages: createPages(() =>
       servedContract(
         deployedContract(document, { issuer, passwordMinLength: config.passwordMinLength, accessToken }),

@@ -1,17 +1,13 @@
 // What a contract says of its operations, without references to follow.
+import { valueAt } from '../references.mjs'
+
 const methods = ['get', 'put', 'post', 'delete', 'patch']
 
 /** @returns a function that follows references into the document */
 export const createResolver = (document) => {
-  const resolve = (node) => (node?.$ref ? resolve(lookUp(document, node.$ref)) : node)
+  const resolve = (node) => (node?.$ref ? resolve(valueAt(document, node.$ref)) : node)
   return resolve
 }
-
-const lookUp = (document, reference) =>
-  reference
-    .slice('#/'.length)
-    .split('/')
-    .reduce((node, key) => node[key], document)
 
 /** @returns the operations in the contract's order, each with its `path`, its `method` in lower case, and all its
  * `parameters`, those of its path among them */

@@ -1,101 +1,87 @@
-// What a request costs a server on a database: CPU time of its process, for servers on databases of different sizes that are
-// alive at once and take turns.
-import { Agent } from 'node:http'
-import { createRefreshTokens } from '../../dist/sessions/refresh-tokens.js'
+// A log-in, a refresh and GET /protected on servers with different databases. The proof of the moves measures by it, too.
 import { createSecretKey } from 'node:crypto'
-import { logIn, send } from '../proof/http-client.mjs'
-import { productionSettings, startServer } from '../proof/server.mjs'
+import { createRefreshTokens } from '../../dist/sessions/refresh-tokens.js'
+import { openGenerator } from './load/open-generator.mjs'
+import { getProtected, postForm } from './load/request-text.mjs'
+import { benchSettings, startNode } from './programs.mjs'
+import { measureRounds } from './rounds.mjs'
+import { median, ratioOf } from './statistics.mjs'
 
-const preload = new URL('cpu-reporter.mjs', import.meta.url)
+export { ratioOf }
+
 const connections = 4
+const proofWarmUp = 1_000
+const expected = { status: 200 }
+
+/** The settings of a server whose store is measured: nothing spares it a look-up of the session. */
+export const storeSettings = () => ({ ...benchSettings(), SESSION_CACHE_SECONDS: '0', RATE_LIMIT: 'off' })
+
+/** The refresh tokens of sessions that an import has brought. */
+export const refreshTokensOf = (sessions, { SECRET_KEY }) => {
+  const { issue } = createRefreshTokens([createSecretKey(SECRET_KEY, 'utf8')])
+  return sessions.map(({ id, generation, secret }) =>
+    issue({ id, generation, secret: Buffer.from(secret, 'base64url') }),
+  )
+}
+
+/** Entries for each kind of request.
+ * @param store `{ id, name, server, usernames, password, refreshTokens }`
+ * @param requests `logIn`, `refresh` and `protected`: how many in a round; 0 leaves the kind out
+ * @param warmUp how many refreshes, and requests of /protected, go before */
+export const storeEntries = async (generator, store, requests, warmUp) => {
+  const { id, name, server } = store
+  const counts = { 'log-in': requests.logIn, refresh: requests.refresh, protected: requests.protected }
+  const plans = {
+    'log-in': await generator.rotate(store.usernames.map((username) => logInText(username, store.password))),
+    ...(counts.refresh + counts.protected > 0 ? await sessionPlans(generator, store) : {}),
+  }
+  return Object.entries(plans).flatMap(([kind, plan]) => {
+    const sample = (count) => generator.load(server, { plan, connections, expected }, count)
+    const warm = kind === 'log-in' ? counts[kind] : warmUp
+    return counts[kind] === 0 ? [] : [{ kind, id, name, requests: counts[kind], warmUp: warm, sample }]
+  })
+}
+
+const logInText = (username, password) => postForm('/token', { username, password })
+
+/** Refreshes every session once, for its access token. */
+const sessionPlans = async (generator, { server, refreshTokens }) => {
+  const plan = await generator.refresh(refreshTokens)
+  await generator.load(server, { plan, connections, expected }, refreshTokens.length)
+  const accessTokens = await generator.accessTokens(plan)
+  return { refresh: plan, protected: await generator.rotate(accessTokens.map(getProtected)) }
+}
 
 /** @param sizes each `{ name, databaseUrl, sessions }`: a database, and rows of sessions in it that may be used
- * @param options `password` of their accounts, `requests` of each kind in a round
- * @returns per size `{ name, logIn, refresh, protected }`: lists of µs a request, one for each round */
+ * @param options `password` of their accounts, `requests` as for `storeEntries`
+ * @returns for each size `{ name, 'log in', refresh, '/protected' }`: lists of CPU microseconds per request, one for
+ * each round */
 export const measureStores = async (sizes, { rounds, requests, password }) => {
-  const settings = {
-    ...productionSettings(),
-    ISSUER: 'http://localhost:8000',
-    SESSION_CACHE_SECONDS: '0',
-    LOG_LEVEL: 'warn',
+  const generator = openGenerator()
+  const settings = { ...storeSettings(), LOG_LEVEL: 'warn' }
+  const servers = []
+  const entries = []
+  for (const { name, databaseUrl, sessions } of sizes) {
+    const server = await startNode({ settings: { ...settings, DATABASE_URL: databaseUrl } })
+    servers.push(server)
+    const usernames = sessions.map(({ username }) => username)
+    const refreshTokens = refreshTokensOf(sessions, settings)
+    const store = { id: name, name, server, usernames, password, refreshTokens }
+    entries.push(...(await storeEntries(generator, store, requests, proofWarmUp)))
   }
-  const { issue } = createRefreshTokens([createSecretKey(settings.SECRET_KEY, 'utf8')])
-  const measured = await Promise.all(
-    sizes.map(async ({ name, databaseUrl, sessions }) => ({
-      name,
-      agent: new Agent({ keepAlive: true, maxSockets: connections }),
-      server: await startServer({ settings: { ...settings, DATABASE_URL: databaseUrl }, preload }),
-      sessions: sessions.map((row) => ({ row, refreshToken: issue(sessionOf(row)), accessToken: undefined })),
-      costs: { 'log in': [], refresh: [], '/protected': [] },
-    })),
-  )
-  // The first one of each is not counted.
-  for (let round = -1; round < rounds; round += 1) {
-    for (const contender of inTurn(measured, round + 1)) await oneRound(contender, { requests, password, round })
-  }
-  for (const { server, agent } of measured) {
-    agent.destroy()
-    await server.stop()
-  }
-  return measured.map(({ name, costs }) => ({ name, ...costs }))
+  const measured = await measureRounds(entries, { rounds })
+  for (const { stop } of [...servers, generator]) await stop()
+  const costsOf = (name, kind) =>
+    measured
+      .find((entry) => entry.name === name && entry.kind === kind)
+      ?.samples.map(({ cpuMicroseconds }) => cpuMicroseconds) ?? []
+  return sizes.map(({ name }) => ({
+    name,
+    'log in': costsOf(name, 'log-in'),
+    refresh: costsOf(name, 'refresh'),
+    '/protected': costsOf(name, 'protected'),
+  }))
 }
-
-/** Each round begins with another one. */
-const inTurn = (list, round) => list.map((_, i) => list[(i + round) % list.length])
-
-const sessionOf = ({ id, generation, secret }) => ({ id, generation, secret: Buffer.from(secret, 'base64url') })
-
-const oneRound = async ({ server, agent, sessions, costs }, { requests, password, round }) => {
-  const kinds = {
-    'log in': [requests.logIn, ({ row }) => logIn(server.url, { username: row.username, password }, { agent })],
-    refresh: [requests.refresh, (session) => refresh(server.url, session, agent)],
-    '/protected': [requests.protected, ({ accessToken }) => callProtected(server.url, accessToken, agent)],
-  }
-  for (const [kind, [perRound, sendOne]] of Object.entries(kinds)) {
-    // At first every session is refreshed, for its access token.
-    const count = round < 0 && kind === 'refresh' && perRound > 0 ? sessions.length : perRound
-    const first = (round + 1) * count
-    const before = await server.ask('cpu')
-    await inParallel(count, async (i) => {
-      const { status, body } = await sendOne(sessions[(first + i) % sessions.length])
-      if (status !== 200) throw new Error(`${kind} was answered ${status}: ${body}`)
-    })
-    const after = await server.ask('cpu')
-    const microseconds = after.user + after.system - before.user - before.system
-    if (round >= 0) costs[kind].push(microseconds / count)
-  }
-}
-
-const refresh = async (url, session, agent) => {
-  const answer = await send(`${url}/token`, {
-    agent,
-    method: 'POST',
-    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
-    body: String(new URLSearchParams({ grant_type: 'refresh_token', refresh_token: session.refreshToken })),
-  })
-  if (answer.status === 200) {
-    const { refresh_token, access_token } = JSON.parse(answer.body)
-    session.refreshToken = refresh_token
-    session.accessToken = access_token
-  }
-  return answer
-}
-
-const callProtected = (url, token, agent) =>
-  send(`${url}/protected`, { agent, headers: { Authorization: `Bearer ${token}` } })
-
-const inParallel = async (count, work) => {
-  let next = 0
-  const worker = async () => {
-    while (next < count) await work(next++)
-  }
-  await Promise.all(Array.from({ length: connections }, worker))
-}
-
-export const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]
-
-/** The median of the ratios round by round: what both suffered in a round cancels out. */
-export const ratioOf = (costs, others) => median(costs.map((cost, i) => cost / others[i]))
 
 /** A row for each kind of request: what it costs on the first of two databases, and on the second. */
 export const comparisonOf = ([small, large]) =>

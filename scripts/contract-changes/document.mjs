@@ -1,4 +1,5 @@
 // An OpenAPI document as the comparison walks it.
+import { valueAt } from '../references.mjs'
 
 // What is there for readers. Everything else has a rule, or breaks when it changes.
 const documentation = new Set(['description', 'summary', 'example', 'examples', 'externalDocs', 'deprecated'])
@@ -40,12 +41,8 @@ const referenceOf = ({ $ref, allOf, ...rest }) => {
 const nameIn = (reference) => /^#\/components\/schemas\/([^/]+)$/.exec(reference)?.[1]
 
 const find = (document, reference) => {
-  const keys = reference
-    .split('/')
-    .slice(1)
-    .map((key) => decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~'))
-  const found = keys.reduce((node, key) => node?.[key], document)
-  if (found === undefined || !reference.startsWith('#/')) throw new Error(`The contract has no ${reference}`)
+  const found = valueAt(document, reference)
+  if (found === undefined) throw new Error(`The contract has no ${reference}`)
   return found
 }
 

@@ -1,15 +1,10 @@
 import type { Audit } from '../audit.ts'
+import type { Caller } from '../caller.ts'
 import type { Clock } from '../clock.ts'
 import { Failure, invalidBody, type InvalidPlace } from '../failure.ts'
 import type { Account, AccountStore } from './account-store.ts'
 import type { Passwords } from './passwords.ts'
 import { accountId, usernameFault } from './usernames.ts'
-
-/** A session of the account that asks for a change. */
-export interface Holder {
-  readonly accountId: string
-  readonly sessionId: string
-}
 
 export interface Accounts {
   /** Creates an account.
@@ -23,19 +18,19 @@ export interface Accounts {
   readonly authenticate: (username: string, password: string, audit: Audit) => Promise<Account>
   /** @throws Failure 'invalid-token': it was deleted */
   readonly read: (id: string) => Promise<Account>
-  /** Replaces the password, and ends all sessions of the account but the one that asks.
+  /** Replaces the password, and ends all sessions of the account except the caller's.
    * @throws Failure 'invalid-body': the new password breaks a rule
    * @throws Failure 'incorrect-password': the current one is another
-   * @throws Failure 'invalid-token': the session that asks is over
+   * @throws Failure 'invalid-token': the caller's session has ended
    * @throws Failure 'overloaded' */
   readonly changePassword: (
-    holder: Holder,
+    caller: Caller,
     passwords: { readonly current: string; readonly next: string },
     audit: Audit,
   ) => Promise<void>
   /** Deletes the account and ends all its sessions. Its name stays taken.
-   * @throws Failure 'invalid-token': the session that asks is over */
-  readonly delete: (holder: Holder, username: string, audit: Audit) => Promise<void>
+   * @throws Failure 'invalid-token': the caller's session has ended */
+  readonly delete: (caller: Caller, audit: Audit) => Promise<void>
 }
 
 export const createAccounts = (parts: {
@@ -95,7 +90,7 @@ export const createAccounts = (parts: {
       audit({ event: 'password_changed', username, session: sessionId })
     },
 
-    delete: async ({ accountId, sessionId }, username, audit) => {
+    delete: async ({ accountId, sessionId, username }, audit) => {
       if ((await store.delete(accountId, sessionId)) === 'ended') refuseEnded()
       audit({ event: 'account_deleted', username, session: sessionId })
     },

@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
-import { type ContractDocument, type HeaderObject, operationsOf, resolve, type ResponseObject } from './document.ts'
+import { type ContractDocument, type HeaderObject, referenceBelow, resolve } from './document.ts'
+import { type DeclaredResponse, operationsOf, unmatchedResponses } from './operations.ts'
 
 /** An answer as it goes over the wire. */
 export interface Answer {
@@ -24,44 +25,41 @@ const undeclaredHeaders = new Set([
   'transfer-encoding',
 ])
 
-const pointer = (...keys: readonly string[]): string =>
-  keys.map((key) => `/${encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('')
-
 /** A check of answers against everything the contract says of them: status, media type, headers and body.
  * Validators are compiled when they are first needed. */
 export const createConformance = (document: ContractDocument): Conformance => {
   const ajv = new Ajv({ strict: false, validateFormats: false, validateSchema: false, allErrors: true })
   ajv.addSchema(document, 'contract')
   const validators = new Map<string, ValidateFunction>()
-  const places = placesOfResponses(document)
+  const declared = declaredResponses(document)
 
-  const matches = (place: string, value: unknown): string | undefined => {
-    const validate = validators.get(place) ?? ajv.compile({ $ref: `contract#${place}` })
-    validators.set(place, validate)
+  const faultOf = (schema: string, value: unknown): string | undefined => {
+    const validate = validators.get(schema) ?? ajv.compile({ $ref: `contract${schema}` })
+    validators.set(schema, validate)
     return validate(value) ? undefined : (validate.errors ?? []).map(describe).join('; ')
   }
 
-  const headerViolations = (place: string, declared: ResponseObject['headers'], given: Answer['headers']): string[] => {
+  const headerViolations = (response: DeclaredResponse, given: Answer['headers']): string[] => {
     const violations: string[] = []
     const names = new Set<string>()
-    for (const [name, reference] of Object.entries(declared ?? {})) {
+    for (const [name, header] of Object.entries(response.headers ?? {})) {
       names.add(name.toLowerCase())
-      const header = resolve<HeaderObject>(document, reference)
+      const { required, schema } = resolve<HeaderObject>(document, header)
       const value = given[name.toLowerCase()]
       if (value === undefined) {
-        if (header.required) violations.push(`the header ${name} is missing`)
+        if (required) violations.push(`the header ${name} is missing`)
         continue
       }
-      const at = '$ref' in reference ? reference.$ref.slice(1) : `${place}${pointer('headers', name)}`
-      const wrong = matches(`${at}/schema`, header.schema.type === 'integer' ? Number(value) : value)
-      if (wrong !== undefined) violations.push(`the header ${name} is not as declared: ${wrong}`)
+      const reference = '$ref' in header ? header.$ref : referenceBelow(response.reference, 'headers', name)
+      const fault = faultOf(`${reference}/schema`, schema.type === 'integer' ? Number(value) : value)
+      if (fault !== undefined) violations.push(`the header ${name} is not as declared: ${fault}`)
     }
     const extra = Object.keys(given).filter((name) => !names.has(name) && !undeclaredHeaders.has(name))
     return [...violations, ...extra.map((name) => `the header ${name} is not declared`)]
   }
 
-  const bodyViolations = (place: string, response: ResponseObject, { headers, body }: Answer): string[] => {
-    const mediaTypes = Object.keys(response.content ?? {})
+  const bodyViolations = ({ content = {}, reference }: DeclaredResponse, { headers, body }: Answer): string[] => {
+    const mediaTypes = Object.keys(content)
     const mediaType = typeof headers['content-type'] === 'string' ? headers['content-type'].split(';')[0] : undefined
     if (mediaTypes.length === 0) return body || mediaType !== undefined ? ['a body is not declared'] : []
     if (mediaType === undefined || !mediaTypes.includes(mediaType))
@@ -69,46 +67,28 @@ export const createConformance = (document: ContractDocument): Conformance => {
     if (body === undefined) return []
     const value = parsed(body)
     if (value === undefined) return ['the body is not JSON']
-    const wrong = matches(`${place}${pointer('content', mediaType)}/schema`, value)
-    return wrong === undefined ? [] : [`the body is not as declared: ${wrong}`]
+    const fault = faultOf(referenceBelow(reference, 'content', mediaType, 'schema'), value)
+    return fault === undefined ? [] : [`the body is not as declared: ${fault}`]
   }
 
   return (operationId, answer) => {
-    const location = `${operationId ?? ''} ${answer.status}`
-    const found = places.get(location)
-    if (found === undefined)
+    const response = declared.get(`${operationId ?? ''} ${answer.status}`)
+    if (response === undefined)
       return [`the status ${answer.status} is not declared for ${operationId ?? 'unmatched requests'}`]
-    return [
-      ...headerViolations(found.place, found.response.headers, answer.headers),
-      ...bodyViolations(found.place, found.response, answer),
-    ]
+    return [...headerViolations(response, answer.headers), ...bodyViolations(response, answer)]
   }
 }
 
-interface Place {
-  /** A JSON Pointer to the response, references followed. */
-  readonly place: string
-  readonly response: ResponseObject
-}
-
-/** Where each declared response stands, by "operationId status"; without an operationId for unmatched ones. */
-const placesOfResponses = (document: ContractDocument): ReadonlyMap<string, Place> => {
-  const places = new Map<string, Place>()
-  const add = (id: string, at: string, responses: ContractDocument['x-unmatched-responses']): void => {
-    for (const [status, reference] of Object.entries(responses)) {
-      const place = '$ref' in reference ? reference.$ref.slice(1) : `${at}${pointer(status)}`
-      places.set(`${id} ${status}`, { place, response: resolve<ResponseObject>(document, reference) })
-    }
-  }
-  for (const { path, method, operation } of operationsOf(document)) {
-    add(operation.operationId, pointer('paths', path, method, 'responses'), operation.responses)
-  }
-  add('', pointer('x-unmatched-responses'), document['x-unmatched-responses'])
-  return places
-}
+/** Each declared response by "operationId status"; without an operationId for unmatched requests. */
+const declaredResponses = (document: ContractDocument): ReadonlyMap<string, DeclaredResponse> =>
+  new Map(
+    [...operationsOf(document), { id: '', responses: unmatchedResponses(document) }].flatMap(({ id, responses }) =>
+      [...responses].map(([status, response]) => [`${id} ${status}`, response] as const),
+    ),
+  )
 
 /** The (operationId, status) pairs that the contract declares; an empty operationId for unmatched requests. */
-export const declaredPairs = (document: ContractDocument): readonly string[] => [...placesOfResponses(document).keys()]
+export const declaredPairs = (document: ContractDocument): readonly string[] => [...declaredResponses(document).keys()]
 
 /** What is wrong, with the names of members but never a value. */
 const describe = ({ instancePath, keyword, params, message }: ErrorObject): string => {

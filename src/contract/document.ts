@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { append, get, type Json } from '@hyperjump/json-pointer'
 import yaml from 'js-yaml'
 
 /** The parts of an OpenAPI 3.0.3 document that the service itself reads. */
@@ -17,13 +18,15 @@ export interface ContractDocument {
 export const methods = ['get', 'put', 'post', 'delete', 'patch'] as const
 export type Method = (typeof methods)[number]
 
-type PathItem = Readonly<Partial<Record<Method, OperationObject>>> & { readonly parameters?: readonly unknown[] }
+type PathItem = Readonly<Partial<Record<Method, OperationObject>>> & {
+  readonly parameters?: readonly (ParameterObject | Reference)[]
+}
 
 export interface OperationObject {
   readonly operationId: string
-  readonly security: readonly Readonly<Record<string, readonly string[]>>[]
-  readonly parameters?: readonly unknown[]
-  readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> }
+  readonly security: readonly SecurityRequirement[]
+  readonly parameters?: readonly (ParameterObject | Reference)[]
+  readonly requestBody?: RequestBodyObject | Reference
   readonly responses: Responses
   /** The largest body that the operation takes, in bytes. */
   readonly 'x-body-limit'?: number
@@ -31,16 +34,38 @@ export interface OperationObject {
   readonly 'x-max-authentication-age'?: number
 }
 
-type Responses = Readonly<Record<string, Reference | ResponseObject>>
+/** The scopes that each scheme must grant, by the scheme's name. */
+export type SecurityRequirement = Readonly<Record<string, readonly string[]>>
 
-interface Reference {
+export interface ParameterObject {
+  readonly name: string
+  readonly in: string
+  readonly required?: boolean
+  readonly schema: object
+  readonly example?: unknown
+}
+
+interface RequestBodyObject {
+  readonly content: Readonly<Record<string, MediaTypeObject>>
+}
+
+export type Responses = Readonly<Record<string, Reference | ResponseObject>>
+
+export interface Reference {
   readonly $ref: string
 }
 
 export interface ResponseObject {
   readonly description: string
   readonly headers?: Readonly<Record<string, Reference | HeaderObject>>
-  readonly content?: Readonly<Record<string, unknown>>
+  readonly content?: Readonly<Record<string, MediaTypeObject>>
+  readonly links?: Readonly<Record<string, Reference | LinkObject>>
+}
+
+export interface MediaTypeObject {
+  readonly schema?: object
+  readonly example?: unknown
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>
 }
 
 export interface HeaderObject {
@@ -48,8 +73,15 @@ export interface HeaderObject {
   readonly schema: { readonly type: string }
 }
 
+export interface LinkObject {
+  readonly operationId?: string
+  readonly parameters?: Readonly<Record<string, unknown>>
+}
+
 interface SecuritySchemeObject {
   readonly type: string
+  /** The scheme of the Authorization header, when the type is `http`. */
+  readonly scheme?: string
   readonly flows?: { readonly password?: PasswordFlow }
 }
 
@@ -63,32 +95,31 @@ interface PasswordFlow {
 export const readContract = (): ContractDocument =>
   yaml.load(readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8')) as ContractDocument
 
-export interface Located {
-  readonly path: string
-  readonly method: Method
-  readonly operation: OperationObject
-}
-
-/** Every operation of the contract, with where it stands. */
-export const operationsOf = (document: ContractDocument): readonly Located[] =>
-  Object.entries(document.paths).flatMap(([path, item]) =>
-    methods.flatMap((method) => (item[method] ? [{ path, method, operation: item[method] }] : [])),
-  )
-
-/** The scopes that the contract declares, sorted as there. */
+/** The scopes that the contract declares, in its order. */
 export const declaredScopes = (document: ContractDocument): readonly string[] =>
   Object.values(document.components.securitySchemes).flatMap((scheme) =>
     Object.keys(scheme.flows?.password?.scopes ?? {}),
   )
 
-/** Follows a local reference (`#/components/...`) to what it names. */
+/** Follows a local reference (`#/components/...`) to the object that it names.
+ * @throws Error when the document has no such object */
 export const resolve = <T extends object>(document: ContractDocument, object: Reference | T): T => {
   if (!('$ref' in object)) return object
-  const path = object.$ref
-    .split('/')
-    .slice(1)
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
-  const found = path.reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], document)
+  const found = valueAt(document, decodeURIComponent(object.$ref.slice(1)))
   if (found === undefined) throw new Error(`The contract has no ${object.$ref}`)
   return found as T
 }
+
+/** The value to which a JSON Pointer (RFC 6901) leads; undefined when it leads to none. */
+export const valueAt = (value: unknown, pointer: string): unknown => {
+  try {
+    return get(pointer, value as Json)
+  } catch {
+    return undefined
+  }
+}
+
+/** A reference to a part of what another one names: a JSON Pointer as a URI fragment (RFC 6901, 6).
+ * @param parent `#` for the document itself */
+export const referenceBelow = (parent: string, ...keys: readonly string[]): string =>
+  `${parent}${keys.map((key) => `/${encodeURIComponent(append(key, '').slice(1))}`).join('')}`

@@ -1,4 +1,5 @@
-import { type ContractDocument, operationsOf, resolve, type ResponseObject } from './document.ts'
+import type { ContractDocument } from './document.ts'
+import { type Operation, operationsOf, unmatchedResponses } from './operations.ts'
 
 /** An example of an answer. */
 export interface ResponseExample {
@@ -11,28 +12,18 @@ export interface ResponseExample {
 
 /** The examples of all answers. One that several answers share is there for each, and the same object. */
 export const responseExamples = (document: ContractDocument): readonly ResponseExample[] => [
-  ...operationsOf(document).flatMap(({ operation }) =>
-    examplesIn(document, operation.operationId, operation.responses),
-  ),
-  ...examplesIn(document, undefined, document['x-unmatched-responses']),
+  ...operationsOf(document).flatMap(({ id, responses }) => examplesIn(id, responses)),
+  ...examplesIn(undefined, unmatchedResponses(document)),
 ]
 
-interface Media {
-  readonly examples?: Readonly<Record<string, Pick<ResponseExample, 'value'>>>
-}
-
-const examplesIn = (
-  document: ContractDocument,
-  operationId: string | undefined,
-  responses: ContractDocument['x-unmatched-responses'],
-): readonly ResponseExample[] =>
-  Object.entries(responses).flatMap(([status, response]) =>
-    Object.values(resolve<ResponseObject>(document, response).content ?? {}).flatMap((media) =>
-      Object.entries((media as Media).examples ?? {}).map(([name, { value }]) => ({
+const examplesIn = (operationId: string | undefined, responses: Operation['responses']): readonly ResponseExample[] =>
+  [...responses.values()].flatMap(({ status, content }) =>
+    Object.values(content ?? {}).flatMap(({ examples }) =>
+      Object.entries(examples ?? {}).map(([name, { value }]) => ({
         operationId,
-        status: Number(status),
+        status,
         name,
-        value,
+        value: value as ResponseExample['value'],
       })),
     ),
   )

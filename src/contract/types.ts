@@ -1,4 +1,5 @@
 import type { Audit } from '../audit.ts'
+import type { Caller } from '../caller.ts'
 import type { components, operations, SecuredOperationId } from './generated.ts'
 
 export type OperationId = keyof operations
@@ -6,19 +7,6 @@ export type ErrorCode = components['schemas']['ErrorCode']
 export type Problem = components['schemas']['Problem']
 export type InvalidBodyProblem = components['schemas']['InvalidBodyProblem']
 export type OAuthError = components['schemas']['OAuthError']
-
-/** Whose access token a request carries. */
-export interface Caller {
-  /** As entered at sign-up. */
-  readonly username: string
-  readonly accountId: string
-  readonly sessionId: string
-  readonly clientId: string
-  /** Separated by spaces; empty when there are none. */
-  readonly scope: string
-  /** When the user logged in; seconds since 1970. */
-  readonly authenticatedAt: number
-}
 
 type Operation<Id extends OperationId> = operations[Id]
 type Content<Message> = Message extends { content: infer Media } ? Media[keyof Media] : undefined

@@ -1,19 +1,36 @@
 import type { IncomingMessage } from 'node:http'
-import type { Caller } from '../contract/types.ts'
+import type { Caller } from '../caller.ts'
+import type { Operation } from '../contract/operations.ts'
 import { Failure } from '../failure.ts'
 
-/** Says whose token it is.
+/** Finds the caller that an access token stands for.
  * @throws Failure 'invalid-token' */
 export type Authenticate = (accessToken: string) => Promise<Caller>
 
 // The scheme in any case (RFC 9110, 11.1), one space or more, then the token (RFC 6750, 2.1).
 const bearer = /^bearer(?: +(.*))?$/i
 
-/** The caller of a request by its Authorization header.
- * @throws Failure 'not-authenticated': no such header, or another scheme
- * @throws Failure 'invalid-token' */
-export const authenticateBearer = async (request: IncomingMessage, authenticate: Authenticate): Promise<Caller> => {
-  const match = bearer.exec(request.headers.authorization ?? '')
+/** The access token in the Authorization header of a request.
+ * @throws Failure 'not-authenticated' when there is no such header, or it has another scheme */
+export const bearerToken = ({ headers }: IncomingMessage): string => {
+  const match = bearer.exec(headers.authorization ?? '')
   if (!match) throw new Failure('not-authenticated')
-  return authenticate(match[1] ?? '')
+  return match[1] ?? ''
+}
+
+/** Refuses a caller whose token lacks the scopes of the operation, or whose log-in is too long ago.
+ * @throws Failure 'insufficient-scope' (RFC 6750, 3.1)
+ * @throws Failure 'insufficient-user-authentication' (RFC 9470) */
+export const refuseInsufficient = (
+  { scopes, maxAuthenticationAgeSeconds: maxAge }: Operation,
+  caller: Caller,
+  nowSeconds: number,
+): void => {
+  if (scopes.length > 0) {
+    const held = caller.scope.split(' ')
+    if (!scopes.some((needed) => needed.every((scope) => held.includes(scope))))
+      throw new Failure('insufficient-scope', { challenge: { scope: (scopes[0] ?? []).join(' ') } })
+  }
+  if (maxAge !== undefined && nowSeconds - caller.authenticatedAt > maxAge)
+    throw new Failure('insufficient-user-authentication', { challenge: { max_age: maxAge } })
 }

@@ -1,71 +1,57 @@
 import type { IncomingMessage } from 'node:http'
-import { Transform } from 'node:stream'
 import contentType from 'content-type'
-import { multipart as multipartParser } from 'formidable'
-import type { Context } from 'koa'
-import { HttpMethodEnum, koaBody, type KoaBodyMiddlewareOptions } from 'koa-body'
+import { HttpMethodEnum, koaBody } from 'koa-body'
 import { Failure, invalidBody } from '../failure.ts'
-import { hasDuplicateKeys } from '../json.ts'
+import { hasDuplicateKeys, isObject } from '../json.ts'
 import { withBasicClient } from './client-credentials.ts'
-
-/** The body of a request as a value: any JSON value, or the fields of a form.
- * @throws Failure 'unsupported-media-type', 'body-too-large', 'malformed-body' or 'invalid-body' */
-export type ReadBody = (ctx: Context) => Promise<unknown>
+import type { ReadBody } from './context.ts'
+import { type Fields, parseMultipart } from './multipart.ts'
 
 const maxFields = 32
 const json = 'application/json'
 const urlencoded = 'application/x-www-form-urlencoded'
 const multipart = 'multipart/form-data'
 
-/** A reader of the bodies that one operation takes. koa-body collects them; decoding is done here, since its
- * parsers replace invalid UTF-8, keep the last of two equal keys and inflate what is compressed.
+/** Creates the reader of an operation. koa-body collects the bytes. They are decoded here, because its parsers replace
+ * invalid UTF-8, keep the last of two equal keys and inflate compressed bodies (docs/decisions/003).
  * @param mediaTypes as the operation declares them
  * @param limitBytes of the whole body */
 export const createBodyReader = (mediaTypes: readonly string[], limitBytes: number): ReadBody => {
-  // Latin-1 keeps each byte as one character.
   const collect = koaBody({
     json: false,
     urlencoded: false,
     text: true,
-    textTypes: [json, urlencoded],
+    textTypes: [json, urlencoded, multipart],
     textLimit: limitBytes,
+    // Each byte becomes one character.
     encoding: 'latin1',
-    parsedMethods,
-  })
-  const parseMultipart = koaBody({
-    ...multipartOptions,
-    formidable: { ...formidableOptions, maxFieldsSize: limitBytes },
+    parsedMethods: [HttpMethodEnum.POST, HttpMethodEnum.PUT, HttpMethodEnum.PATCH, HttpMethodEnum.DELETE],
   })
 
   return async (ctx) => {
-    const { req } = ctx
-    if (req.headers['content-encoding'] !== undefined) throw new Failure('unsupported-media-type')
-    if (Number(req.headers['content-length'] ?? 0) > limitBytes) throw new Failure('body-too-large')
-    const mediaType = mediaTypeOf(req, mediaTypes)
+    const { headers } = ctx.req
+    if (headers['content-encoding'] !== undefined) throw new Failure('unsupported-media-type')
+    if (Number(headers['content-length'] ?? 0) > limitBytes) throw new Failure('body-too-large')
+    const mediaType = mediaTypeOf(ctx.req, mediaTypes)
     if (mediaType === undefined || !mediaTypes.includes(mediaType)) throw new Failure('unsupported-media-type')
     try {
-      if (mediaType === multipart) return withClient(ctx, await readMultipart(ctx, parseMultipart, limitBytes))
-      await collect(ctx, next)
-      const text = (ctx.request.body as string | undefined) ?? ''
-      if (mediaType === json) return parseJson(decode(jsonDecoder, text))
-      return withClient(ctx, fieldsOf(parseUrlencoded(decode(formDecoder, text))))
+      await collect(ctx, async () => undefined)
+      const body: unknown = ctx.request.body
+      const bytes = Buffer.from(typeof body === 'string' ? body : '', 'latin1')
+      if (mediaType === json) return parseJson(bytes)
+      const fields = mediaType === urlencoded ? parseUrlencoded(bytes) : await multipartFields(bytes, headers)
+      return withBasicClient(formOf(fields), headers.authorization)
     } catch (error) {
       throw bodyFailure(error)
     }
   }
 }
 
-const next = async (): Promise<void> => undefined
-const parsedMethods = [HttpMethodEnum.POST, HttpMethodEnum.PUT, HttpMethodEnum.PATCH, HttpMethodEnum.DELETE]
-
-const withClient = (ctx: Context, form: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
-  withBasicClient(form, ctx.req.headers.authorization)
-
-/** The media type of the body; undefined when it is missing, malformed or of another charset than UTF-8. A
- * request without a body needs none, and is read as an empty form or JSON. */
-const mediaTypeOf = (request: IncomingMessage, [usual]: readonly string[]): string | undefined => {
+/** The media type of the body. Undefined when it is missing, malformed or has another charset than UTF-8. A request
+ * without a body needs no media type, and counts as an empty body of the first declared one. */
+const mediaTypeOf = (request: IncomingMessage, [first]: readonly string[]): string | undefined => {
   const given = request.headers['content-type']
-  if (given === undefined) return hasBody(request) ? undefined : usual
+  if (given === undefined) return hasBody(request) ? undefined : first
   try {
     const { type, parameters } = contentType.parse(given)
     return /^utf-?8$/i.test(parameters.charset ?? 'utf-8') ? type : undefined
@@ -77,32 +63,38 @@ const mediaTypeOf = (request: IncomingMessage, [usual]: readonly string[]): stri
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 
-const parseJson = (text: string): unknown => {
+// JSON may begin with a byte order mark, which is dropped. In a form it is part of the value.
+const jsonDecoder = new TextDecoder('utf-8', { fatal: true })
+const formDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+const parseJson = (bytes: Buffer): unknown => {
+  const text = jsonDecoder.decode(bytes)
   const value: unknown = JSON.parse(text)
   if (hasDuplicateKeys(text)) throw invalidBody({ pointer: '#', detail: 'has a member twice' })
   return value
 }
 
-// A byte order mark before JSON is dropped; in a form it is part of the value.
-const jsonDecoder = new TextDecoder('utf-8', { fatal: true })
-const formDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-const decode = (decoder: InstanceType<typeof TextDecoder>, latin1: string): string =>
-  decoder.decode(Buffer.from(latin1, 'latin1'))
+const parseUrlencoded = (bytes: Buffer): Fields =>
+  formDecoder
+    .decode(bytes)
+    .split('&')
+    .map((pair) => {
+      const [name = '', ...value] = pair.split('=')
+      return [decodeComponent(name), decodeComponent(value.join('='))]
+    })
 
-type Fields = readonly (readonly [name: string, value: string])[]
-
-const parseUrlencoded = (text: string): Fields =>
-  text.split('&').map((pair) => {
-    const [name = '', ...value] = pair.split('=')
-    return [decodeComponent(name), decodeComponent(value.join('='))]
-  })
-
-// As in browsers a lone % stands for itself; unlike there invalid UTF-8 is refused.
+// A lone % stands for itself, as in browsers. Invalid UTF-8 is refused, unlike there.
 const decodeComponent = (text: string): string =>
   decodeURIComponent(text.replaceAll('+', ' ').replace(/%(?![0-9a-f]{2})/gi, '%25'))
 
+const multipartFields = async (bytes: Buffer, headers: IncomingMessage['headers']): Promise<Fields> => {
+  const decode = (latin1: string): string => formDecoder.decode(Buffer.from(latin1, 'latin1'))
+  const fields = await parseMultipart(bytes, headers)
+  return fields.map(([name, value]) => [decode(name), decode(value)])
+}
+
 /** The fields of a form by name. Empty ones count as absent (RFC 6749, 3.2). */
-const fieldsOf = (all: Fields): Readonly<Record<string, string>> => {
+const formOf = (all: Fields): Readonly<Record<string, string>> => {
   const fields = all.filter(([, value]) => value !== '')
   if (fields.length > maxFields) throw new Failure('malformed-body', { detail: `More than ${maxFields} form fields` })
   const form = Object.fromEntries(fields)
@@ -111,68 +103,14 @@ const fieldsOf = (all: Fields): Readonly<Record<string, string>> => {
   return form
 }
 
-const multipartOptions = {
-  json: false,
-  urlencoded: false,
-  text: false,
-  multipart: true,
-  multipartTypes: [multipart],
-  parsedMethods,
-}
-
-const formidableOptions: KoaBodyMiddlewareOptions['formidable'] = {
-  // It would choose its parser by any word in the media type, the boundary included.
-  enabledPlugins: [multipartParser],
-  // Each byte as one character, as above.
-  encoding: 'binary',
-  // A part with a file name is dropped before it could be written anywhere.
-  filter: () => false,
-  onPart: (part, handle) => {
-    // .NET gives text fields a Content-Type, which formidable takes for a file's. Any name that a part gives for
-    // its own encoding would be thrown from within the stream.
-    const mimetype = part.originalFilename === null ? null : (part.mimetype ?? 'application/octet-stream')
-    handle(Object.assign(part, { mimetype, transferEncoding: 'binary' }))
-  },
-}
-
-const readMultipart = async (
-  ctx: Context,
-  parse: ReturnType<typeof koaBody>,
-  limitBytes: number,
-): Promise<Readonly<Record<string, string>>> => {
-  // formidable counts the bytes of fields only.
-  const limited = Object.create(ctx, { req: { value: limitedRequest(ctx.req, limitBytes) } }) as Context
-  await parse(limited, next)
-  const body = (ctx.request.body ?? {}) as Readonly<Record<string, string | string[]>>
-  const fields = Object.entries(body).flatMap(([name, values]) =>
-    [values].flat().map((value) => [name, value] as const),
-  )
-  return fieldsOf(fields.map(([name, value]) => [decode(formDecoder, name), decode(formDecoder, value)]))
-}
-
-const limitedRequest = (request: IncomingMessage, limitBytes: number): Transform => {
-  let seen = 0
-  const limiter = new Transform({
-    transform: (chunk: Buffer, _encoding, done) => {
-      seen += chunk.length
-      done(seen > limitBytes ? new Failure('body-too-large') : null, chunk)
-    },
-  })
-  request.on('error', (error) => limiter.destroy(error))
-  request.on('aborted', () => limiter.destroy(new Failure('malformed-body')))
-  return Object.assign(request.pipe(limiter), { headers: request.headers })
-}
-
-/** What a parser throws, as a failure of the body. Its own words may quote the body, so none is kept. */
+/** The failure that an error of a parser stands for. Its own words may quote the body, so that they are dropped. */
 const bodyFailure = (error: unknown): unknown => {
   if (error instanceof Failure) return error
   if (error instanceof SyntaxError)
     return new Failure('malformed-body', { detail: 'The request body is not valid JSON' })
-  if (error instanceof URIError || (error as { code?: unknown }).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
+  const { code, status, httpCode } = isObject(error) ? error : {}
+  if (error instanceof URIError || code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
     return new Failure('malformed-body', { detail: 'The request body is not valid UTF-8' })
-  }
-  const { status, httpCode } = error as { status?: number; httpCode?: number }
-  const code = status ?? httpCode
-  if (code === 413) return new Failure('body-too-large')
-  return code === undefined ? error : new Failure('malformed-body')
+  if (status === 413) return new Failure('body-too-large')
+  return status === undefined && httpCode === undefined ? error : new Failure('malformed-body')
 }

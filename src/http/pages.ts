@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import Router from '@koa/router'
-import type { Context, Middleware } from 'koa'
 import { Failure } from '../failure.ts'
+import type { Context, RequestState } from './context.ts'
 import { docsHtml, docsScript } from './docs-page.ts'
 
 /** The contract as this deployment serves it. */
@@ -12,6 +12,9 @@ export interface ServedContract {
   readonly yaml: string
   readonly json: string
 }
+
+/** The middleware of the pages, as @koa/router types it. */
+export type Pages = ReturnType<Router<RequestState>['routes']>
 
 interface Page {
   readonly mediaType: string
@@ -38,7 +41,7 @@ const contentSecurityPolicy = [
 
 /** Serves what is no operation of the contract: the docs page with its parts, and the contract itself.
  * @param contract is called once, when it is first asked for */
-export const createPages = (contract: () => ServedContract): Middleware => {
+export const createPages = (contract: () => ServedContract): Pages => {
   const pages: Readonly<Record<string, Page>> = {
     '/docs': { mediaType: 'text/html', content: async () => docsHtml },
     '/docs/docs.js': { mediaType: 'text/javascript', content: async () => docsScript },
@@ -48,21 +51,21 @@ export const createPages = (contract: () => ServedContract): Middleware => {
     '/openapi.yaml': { mediaType: 'application/yaml', content: async () => contract().yaml },
     '/openapi.json': { mediaType: 'application/json', content: async () => contract().json },
   }
-  const router = new Router()
+  const router = new Router<RequestState>()
   router.get('/', (ctx: Context) => {
     setPageHeaders(ctx)
     ctx.redirect('/docs')
   })
   for (const [path, page] of Object.entries(pages)) router.get(path, servePage(page))
+  for (const path of ['/', ...Object.keys(pages)]) router.all(path, refuseToWrite)
+  return router.routes()
+}
 
-  const routes = router.routes()
-  return async (ctx, next) =>
-    routes(ctx as Parameters<typeof routes>[0], async () => {
-      if (router.match(ctx.path, ctx.method).path.length === 0) return next()
-      if (ctx.method !== 'OPTIONS') throw new Failure('method-not-allowed', { allow })
-      ctx.status = 204
-      ctx.set('Allow', allow)
-    })
+/** Responds to every method that the routes before have not taken. */
+const refuseToWrite = (ctx: Context): void => {
+  if (ctx.method !== 'OPTIONS') throw new Failure('method-not-allowed', { allow })
+  ctx.status = 204
+  ctx.set('Allow', allow)
 }
 
 /** Serves one page, with an ETag and 304 for who has it already. Read once, when it is first asked for. */

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { ErrorCode, InvalidBodyProblem, OAuthError, Problem } from '../contract/types.ts'
-import type { Failure, FailureCode } from '../failure.ts'
+import { Failure, type FailureCode } from '../failure.ts'
+import type { ErrorForm, Response } from './context.ts'
 import type { HeaderList } from './headers.ts'
 
 interface Row {
@@ -66,54 +67,43 @@ const oauthErrors: { readonly [Code in Exclude<FailureCode, ErrorCode>]: Require
   },
 }
 
-/** The two forms in which an operation declares its errors. */
-export type ErrorForm = 'problem' | 'oauth'
-
-/** A failure as an answer. */
-export interface FailureAnswer {
-  readonly status: number
-  readonly mediaType: 'application/problem+json' | 'application/json'
-  readonly headers: HeaderList
-  readonly body: Problem | InvalidBodyProblem | OAuthError
-}
-
-/** Renders a failure; undefined when the form has no place for it, which is a defect of the caller. */
-export const renderFailure = (failure: Failure, form: ErrorForm, requestId: string): FailureAnswer | undefined =>
+/** Renders a failure. One that the form has no place for is a defect of the code that threw it, and becomes a 500. */
+export const renderFailure = (failure: Failure, form: ErrorForm, requestId: string): Response =>
   form === 'oauth' ? renderOAuthError(failure) : renderProblem(failure, requestId)
 
 const isErrorCode = (code: FailureCode): code is ErrorCode => Object.hasOwn(problems, code)
 
-const renderProblem = ({ code, particulars }: Failure, requestId: string): FailureAnswer | undefined => {
-  if (!isErrorCode(code)) return undefined
+const renderProblem = ({ code, particulars }: Failure, requestId: string): Response => {
+  if (!isErrorCode(code)) return renderProblem(new Failure('internal-error'), requestId)
   const { status, detail, challenge } = problems[code]
-  const body: Problem = {
+  const problem: Problem | InvalidBodyProblem = {
     type: 'about:blank',
-    title: STATUS_CODES[status] as string,
+    title: STATUS_CODES[status] ?? 'Error',
     status,
     detail: particulars.detail ?? detail,
     code,
     instance: `urn:uuid:${requestId}`,
+    ...(particulars.places && { errors: [...particulars.places] }),
   }
   return {
     status,
-    mediaType: 'application/problem+json',
-    headers: [...challengeHeaders(challenge, particulars), ...particularHeaders(particulars)],
-    body: particulars.places ? { ...body, errors: [...particulars.places] } : body,
+    headers: [...challengeHeader(challenge, particulars), ...particularHeaders(particulars)],
+    content: { mediaType: 'application/problem+json', text: JSON.stringify(problem) },
   }
 }
 
-const renderOAuthError = ({ code, particulars }: Failure): FailureAnswer => {
+const renderOAuthError = ({ code, particulars }: Failure): Response => {
   const row = oauthErrors[code]
   const problem = isErrorCode(code) ? problems[code] : undefined
   const status = row?.status ?? problem?.status ?? 500
   const sentence = particulars.detail ?? row?.detail ?? problem?.detail ?? 'Internal Server Error'
   const [place] = particulars.places ?? []
   const detail = place ? `${place.pointer.slice(2)} ${place.detail}`.trim() : sentence
+  const error: OAuthError = { error: row?.error ?? oauthErrorOf(status), error_description: detail, detail }
   return {
     status,
-    mediaType: 'application/json',
     headers: particularHeaders(particulars),
-    body: { error: row?.error ?? oauthErrorOf(status), error_description: detail, detail },
+    content: { mediaType: 'application/json', text: JSON.stringify(error) },
   }
 }
 
@@ -122,20 +112,13 @@ const oauthErrorOf = (status: number): OAuthError['error'] => {
   return status === 500 ? 'server_error' : 'invalid_request'
 }
 
-const challengeHeaders = (
-  challenge: string | undefined,
-  { challenge: more = {} }: Failure['particulars'],
-): HeaderList =>
-  challenge === undefined
-    ? []
-    : [
-        [
-          'WWW-Authenticate',
-          [challenge, ...Object.entries(more).map(([name, value]) => `${name}="${value}"`)].join(', '),
-        ],
-      ]
+const challengeHeader = (challenge: string | undefined, { challenge: more }: Failure['particulars']): HeaderList => {
+  if (challenge === undefined) return []
+  const parameters = Object.entries(more ?? {}).map(([name, value]) => `${name}="${value}"`)
+  return ['WWW-Authenticate', [challenge, ...parameters].join(', ')]
+}
 
 const particularHeaders = ({ allow, retryAfterSeconds }: Failure['particulars']): HeaderList => [
-  ...(allow === undefined ? [] : [['Allow', allow] as const]),
-  ...(retryAfterSeconds === undefined ? [] : [['Retry-After', String(retryAfterSeconds)] as const]),
+  ...(allow === undefined ? [] : ['Allow', allow]),
+  ...(retryAfterSeconds === undefined ? [] : ['Retry-After', String(retryAfterSeconds)]),
 ]

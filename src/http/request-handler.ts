@@ -1,6 +1,7 @@
 import type Koa from 'koa'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
+import type { RequestState } from './context.ts'
 import type { HeaderList } from './headers.ts'
 import type { RequestHandler } from './server.ts'
 
@@ -9,7 +10,7 @@ const hasHungUp = ({ code }: NodeJS.ErrnoException): boolean => code === 'ECONNR
 /** What a server asks to answer requests by an app.
  * @param headers of the answers that are given before the app sees the request */
 export const createRequestHandler = (
-  app: Koa,
+  app: Koa<RequestState>,
   { headers, clock, log }: { readonly headers: HeaderList; readonly clock: Clock; readonly log: Logger },
 ): RequestHandler => {
   // Everything that reaches Koa's own handler would be a second exit; the app answers all by itself. Callers that hang up

@@ -1,18 +1,8 @@
 import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-  STATUS_CODES,
-} from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
-import { Failure, type FailureCode } from '../failure.ts'
-import type { HeaderList } from './headers.ts'
-import { renderFailure } from './problems.ts'
+import { answerParserError, type ParserErrorHandling } from './parser-errors.ts'
 
 // A client has 10 s for its headers and 30 s for the whole request. Idle connections are kept a little longer
 // than the usual 60 s of load balancers, so that it is never this side that closes one in use.
@@ -26,9 +16,6 @@ const serverOptions = {
   requireHostHeader: false,
 }
 
-// How long a refused client may go on sending before it is cut off.
-const drainMilliseconds = 2_000
-
 export interface HttpServer {
   readonly port: number
   /** Begins to answer; requests that have come since the port was opened waited for this. */
@@ -38,12 +25,8 @@ export interface HttpServer {
   readonly close: (graceMilliseconds: number) => Promise<void>
 }
 
-export interface RequestHandler {
+export interface RequestHandler extends ParserErrorHandling {
   readonly callback: RequestListener
-  /** For answers that are given before a request exists. */
-  readonly headers: HeaderList
-  readonly uuid: () => string
-  readonly onParserError: (entry: { id: string; status: number }) => void
 }
 
 /** Opens the port on every address of the host: `localhost` is 127.0.0.1 and ::1.
@@ -121,48 +104,4 @@ const close = async (server: Server, graceMilliseconds: number): Promise<void> =
   const cutOff = setTimeout(() => server.closeAllConnections(), graceMilliseconds)
   await new Promise((resolve) => server.close(resolve))
   clearTimeout(cutOff)
-}
-
-// The connections that were answered and are only drained now.
-const refused = new WeakSet<Duplex>()
-
-const parserFailures: Readonly<Record<string, FailureCode>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
-  HPE_HEADER_OVERFLOW: 'headers-too-large',
-}
-
-/** Answers what the parser could not make a request of. The rest of what the client sends is read and dropped for
- * a while: a connection closed with unread data is reset, and the answer lost. */
-const answerParserError = (error: NodeJS.ErrnoException, socket: Duplex, handler: RequestHandler): void => {
-  // From Node 24 on the parser goes on, and complains of all that follows.
-  if (refused.has(socket)) return
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-    return
-  }
-  const inFlight = (socket as { _httpMessage?: ServerResponse | null })._httpMessage
-  if (inFlight && (inFlight.headersSent || error.code !== 'ERR_HTTP_REQUEST_TIMEOUT')) {
-    // What follows an answer that is under way is not the place for another one.
-    inFlight.shouldKeepAlive = false
-    return
-  }
-  refused.add(socket)
-  const id = handler.uuid()
-  const rendered = renderFailure(new Failure(parserFailures[error.code ?? ''] ?? 'malformed-request'), 'problem', id)
-  if (!rendered) return
-  const body = JSON.stringify(rendered.body)
-  const headers: HeaderList = [
-    ['X-Request-Id', id],
-    ['Date', new Date().toUTCString()],
-    ['Connection', 'close'],
-    ['Content-Type', `${rendered.mediaType}; charset=utf-8`],
-    ['Content-Length', String(Buffer.byteLength(body))],
-    ...handler.headers,
-  ]
-  const head = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')
-  socket.removeAllListeners('data')
-  socket.end(`HTTP/1.1 ${rendered.status} ${STATUS_CODES[rendered.status]}\r\n${head}\r\n${body}`)
-  socket.resume()
-  setTimeout(() => socket.destroy(), drainMilliseconds).unref()
-  handler.onParserError({ id, status: rendered.status })
 }

@@ -1,5 +1,6 @@
-import { type ContractDocument, type HeaderObject, type OperationObject, resolve } from '../contract/document.ts'
-import { demandsOf } from '../http/demands.ts'
+import { type ContractDocument, type HeaderObject, resolve } from '../contract/document.ts'
+import type { DeclaredResponse, Operation } from '../contract/operations.ts'
+import type { Schema } from '../contract/schema.ts'
 
 /** An answer that the contract shows. */
 export interface ShownAnswer {
@@ -9,17 +10,6 @@ export interface ShownAnswer {
   readonly body: unknown
   /** The headers that this answer must have, as far as the contract shows values. */
   readonly headers: Readonly<Record<string, string | number>>
-}
-
-interface Shown {
-  readonly headers?: Readonly<Record<string, { readonly $ref: string } | ShownHeader>>
-  readonly content?: Readonly<Record<string, Media>>
-}
-
-interface Media {
-  readonly example?: unknown
-  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>
-  readonly schema?: { readonly $ref: string } | { readonly example?: unknown }
 }
 
 interface ShownHeader extends HeaderObject {
@@ -33,33 +23,31 @@ interface ShownHeader extends HeaderObject {
 }
 
 /** Every answer that the contract shows for an operation, in its order. */
-export const shownAnswers = (document: ContractDocument, operation: OperationObject): readonly ShownAnswer[] =>
-  Object.entries(operation.responses).flatMap(([status, reference]) => {
-    const response = resolve<Shown>(document, reference as Shown)
-    return bodiesOf(document, response).map(({ example, body }) => ({
-      status: Number(status),
+export const shownAnswers = (document: ContractDocument, operation: Operation): readonly ShownAnswer[] =>
+  [...operation.responses.values()].flatMap((response) =>
+    bodiesOf(document, response).map(({ example, body }) => ({
+      status: response.status,
       example,
       body,
       headers: headersOf(document, operation, response, body),
-    }))
-  })
+    })),
+  )
 
 type ShownBody = Pick<ShownAnswer, 'example' | 'body'>
 
 /** The examples of the first media type, which is the one that is answered. */
-const bodiesOf = (document: ContractDocument, { content }: Shown): readonly ShownBody[] => {
+const bodiesOf = (document: ContractDocument, { content }: DeclaredResponse): readonly ShownBody[] => {
   const [media] = Object.values(content ?? {})
   if (media === undefined) return [{ example: undefined, body: undefined }]
   const named = Object.entries(media.examples ?? {}).map(([example, { value }]) => ({ example, body: value }))
-  const schema = resolve<{ readonly example?: unknown }>(document, media.schema ?? {})
-  const plain = media.example ?? schema.example
+  const plain = media.example ?? resolve<Schema>(document, media.schema ?? {}).example
   return plain === undefined ? named : [...named, { example: undefined, body: plain }]
 }
 
 const headersOf = (
   document: ContractDocument,
-  operation: OperationObject,
-  { headers }: Shown,
+  operation: Operation,
+  { headers }: DeclaredResponse,
   body: unknown,
 ): ShownAnswer['headers'] =>
   Object.fromEntries(
@@ -80,7 +68,5 @@ const valueOf = ({ required, example, schema }: ShownHeader, body: unknown): str
 }
 
 /** A challenge names the scope of the operation, whichever one the contract shows. */
-const withScope = (value: string | number, operation: OperationObject): string | number => {
-  const [scopes = []] = demandsOf(operation)?.scopes ?? []
-  return typeof value === 'string' ? value.replace(/(?<=scope=")[^"]*/, scopes.join(' ')) : value
-}
+const withScope = (value: string | number, { scopes: [scopes = []] }: Operation): string | number =>
+  typeof value === 'string' ? value.replace(/(?<=scope=")[^"]*/, scopes.join(' ')) : value

@@ -1,19 +1,21 @@
-import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { type Conformance, createConformance } from '../contract/conformance.ts'
-import { type ContractDocument, declaredScopes, operationsOf } from '../contract/document.ts'
+import { type ContractDocument, declaredScopes } from '../contract/document.ts'
+import { operationsOf } from '../contract/operations.ts'
+import { createRoutes } from '../contract/routes.ts'
 import { servedContract } from '../contract/served.ts'
 import type { Handlers } from '../contract/types.ts'
 import { Failure } from '../failure.ts'
 import { createApp } from '../http/app.ts'
 import type { Authenticate } from '../http/bearer.ts'
 import { createDispatch, type Dispatch } from '../http/dispatch.ts'
-import { securityHeaders } from '../http/headers.ts'
+import { headerEntries, securityHeaders } from '../http/headers.ts'
 import { createPages } from '../http/pages.ts'
 import { createRequestHandler } from '../http/request-handler.ts'
-import { createRoutes } from '../http/routes.ts'
+import { servedOperations } from '../http/served-operations.ts'
 import type { RequestHandler } from '../http/server.ts'
+import type { Log } from '../log.ts'
 import { type ShownAnswer, shownAnswers } from './answers.ts'
 import { choose, preferenceOf } from './preference.ts'
 
@@ -21,7 +23,7 @@ export interface MockParts {
   readonly config: Pick<Config, 'issuer' | 'allowOrigin'>
   readonly document: ContractDocument
   readonly clock: Clock
-  readonly log: Logger
+  readonly log: Log
   /** Where clients reach the mock, when ISSUER does not say so. */
   readonly port: number
 }
@@ -32,16 +34,16 @@ export const createMock = async ({ config, document, clock, log, port }: MockPar
   const issuer = config.issuer ?? `http://localhost:${port}`
   const headers = securityHeaders(issuer)
   // The service has its own values for these.
-  const common = new Set(['X-Request-Id', ...headers.map(([name]) => name)])
+  const common = new Set(['X-Request-Id', ...headerEntries(headers).map(([name]) => name)])
   const answers = new Map(
-    operationsOf(document).map(({ operation }) => [
-      operation.operationId,
+    operationsOf(document).map((operation) => [
+      operation.id,
       shownAnswers(document, operation).map((answer) => withoutHeaders(answer, common)),
     ]),
   )
   const app = createApp({
-    findRoute: createRoutes(document),
     dispatch: preferring(answers, await createExampleDispatch({ document, clock, log }, answers)),
+    routes: createRoutes(servedOperations(document)),
     pages: createPages(() => servedContract(document, issuer)),
     headers,
     allowOrigin: config.allowOrigin,
@@ -97,9 +99,9 @@ const acceptAny = ({ document, clock }: Pick<MockParts, 'document' | 'clock'>): 
 /** An answer that the caller asks for is given without a look at the request. */
 const preferring =
   (answers: Answers, dispatch: Dispatch): Dispatch =>
-  async (ctx, operation) => {
+  async (ctx, operation, parameters) => {
     const preference = preferenceOf(ctx.get('Prefer'), new URLSearchParams(ctx.querystring))
-    if (preference === undefined) return dispatch(ctx, operation)
+    if (preference === undefined) return dispatch(ctx, operation, parameters)
     const chosen = choose(answers.get(operation.id) ?? [], preference)
     if (chosen) return chosen
     throw new Failure('malformed-request', { detail: `The contract shows no such answer of ${operation.id}` })

@@ -2,29 +2,34 @@ import type { KeyObject } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import type { Clock } from '../clock.ts'
 import { Failure } from '../failure.ts'
-import { hasDuplicateKeys, isObject } from '../json.ts'
+import { isObject } from '../json.ts'
+import { objectIn, partOf } from './jwt-parts.ts'
 
-const tokenType = 'at+jwt'
-const maxTokenLength = 8192
-
-/** What an access token says (RFC 9068, 2.2). */
-export interface AccessTokenSubject {
+/** The claims of an access token (RFC 9068, 2.2). Times are seconds since 1970. */
+export interface Claims {
+  readonly iss: string
+  readonly aud: string
   /** The username as entered at sign-up. */
-  readonly username: string
-  readonly sessionId: string
-  readonly clientId: string
-  /** Separated by spaces; empty when there are none. */
+  readonly sub: string
+  readonly jti: string
+  /** The id of the session. */
+  readonly sid: string
+  /** Separated by spaces; empty when the token has none. */
   readonly scope: string
-  /** When the user logged in; seconds since 1970. */
-  readonly authenticatedAt: number
+  readonly client_id: string
+  readonly iat: number
+  readonly exp: number
+  /** When the user logged in. */
+  readonly auth_time: number
 }
 
 export interface AccessTokens {
   readonly lifetimeSeconds: number
-  /** A signed JWT, valid from now on. */
-  readonly issue: (subject: AccessTokenSubject) => string
-  /** @throws Failure 'invalid-token', whatever is wrong with it */
-  readonly verify: (token: string) => AccessTokenSubject
+  /** Signs a JWT that is valid from now on. */
+  readonly issue: (claims: Pick<Claims, 'sub' | 'sid' | 'client_id' | 'scope' | 'auth_time'>) => string
+  /** The claims of a token that this service has signed and that has not expired.
+   * @throws Failure 'invalid-token', whatever is wrong with it */
+  readonly verify: (token: string) => Claims
 }
 
 interface Options {
@@ -37,18 +42,8 @@ interface Options {
   readonly clock: Clock
 }
 
-interface Claims {
-  readonly iss: string
-  readonly aud: string
-  readonly sub: string
-  readonly jti: string
-  readonly sid: string
-  readonly scope: string
-  readonly client_id: string
-  readonly iat: number
-  readonly exp: number
-  readonly auth_time: number
-}
+const tokenType = 'at+jwt'
+const maxTokenLength = 8192
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
 const isTime = (value: unknown): boolean => Number.isSafeInteger(value)
@@ -64,20 +59,20 @@ const claimTypes: Record<keyof Claims, (value: unknown) => boolean> = {
   exp: isTime,
   auth_time: isTime,
 }
-// Of machines that share a store. An earlier end is nobody's loss, so that `exp` has none.
-const maxClockDifferenceSeconds = 5
 const claimNames = Object.keys(claimTypes) as (keyof Claims)[]
+// Servers that share a store may disagree by this much. Expiry needs no leeway: an early refusal only costs a refresh.
+const maxClockDifferenceSeconds = 5
 
-/** Issues and verifies access tokens. jsonwebtoken does the cryptography; what RFC 8725 and RFC 9068 ask
- * beyond that and it lets through is refused here. */
+/** Issues and verifies access tokens. jsonwebtoken does the cryptography. The checks that RFC 8725 and RFC 9068 require
+ * and that it leaves out are made here. */
 export const createAccessTokens = (options: Options): AccessTokens => {
   const { keys, algorithm, issuer, audience, lifetimeSeconds, clock } = options
   const [signingKey] = keys as readonly [KeyObject]
-  // jsonwebtoken writes the header in this order; any other spelling of it takes the long way.
-  const usualHeader = Buffer.from(JSON.stringify({ alg: algorithm, typ: tokenType })).toString('base64url')
+  // jsonwebtoken writes the header in this order. Any other spelling of it is decoded.
+  const usualHeader = partOf({ alg: algorithm, typ: tokenType })
 
   const refuseHeader = (part: string): void => {
-    const header = decodeObject(part)
+    const header = objectIn(part) ?? refuse('header')
     const isKnown = (name: string): boolean =>
       name === 'alg' || name === 'typ' || (name === 'kid' && isText(header.kid))
     if (!Object.keys(header).every(isKnown)) refuse('header members')
@@ -107,18 +102,18 @@ export const createAccessTokens = (options: Options): AccessTokens => {
 
   return {
     lifetimeSeconds,
-    issue: ({ username, sessionId, clientId, scope, authenticatedAt }) => {
+    issue: ({ sub, sid, client_id, scope, auth_time }) => {
       const now = clock.nowSeconds()
       const claims: Claims = {
         iss: issuer,
         aud: audience,
-        sub: username,
+        sub,
         iat: now,
         exp: now + lifetimeSeconds,
-        auth_time: authenticatedAt,
+        auth_time,
         jti: clock.uuid(),
-        sid: sessionId,
-        client_id: clientId,
+        sid,
+        client_id,
         scope,
       }
       return jwt.sign(claims, signingKey, { algorithm, header: { alg: algorithm, typ: tokenType } })
@@ -129,38 +124,17 @@ export const createAccessTokens = (options: Options): AccessTokens => {
       if (rest.length !== 1) refuse('parts')
       if (header !== usualHeader) refuseHeader(header)
       const now = clock.nowSeconds()
-      // Nothing of the payload is believed before the signature is known to be ours. It is compared as text, so that it
-      // has one spelling, too.
+      // Nothing in the payload is trusted before the signature is known to be ours. The signature is compared as text,
+      // so that it has one spelling, too.
       const claims = verifySignature(token, now)
-      // What is written as JSON.stringify writes it has no key twice and no other fault; the rest is looked at.
-      const isPlain = isObject(claims) && Buffer.from(JSON.stringify(claims)).toString('base64url') === payload
-      const { sub, sid, client_id, scope, auth_time } = refuseClaims(isPlain ? claims : decodeObject(payload), now)
-      return { username: sub, sessionId: sid, clientId: client_id, scope, authenticatedAt: auth_time }
+      // A payload that JSON.stringify could have written has no duplicate keys. Any other is decoded strictly.
+      const isPlain = isObject(claims) && partOf(claims) === payload
+      return refuseClaims(isPlain ? claims : (objectIn(payload) ?? refuse('payload')), now)
     },
   }
 }
 
-/** @param why for whoever debugs; the caller is told no more than that the token is not valid */
+/** @param why for the log; the caller is told no more than that the token is not valid */
 const refuse = (why: string): never => {
   throw new Failure('invalid-token', { why })
-}
-
-/** The bytes of a part, only if it is the one base64url spelling of them (RFC 7515, 2; RFC 4648, 3.5). */
-const decodeCanonical = (part: string): Buffer => {
-  const bytes = Buffer.from(part, 'base64url')
-  return bytes.toString('base64url') === part ? bytes : refuse('base64url')
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-const decodeObject = (part: string): Readonly<Record<string, unknown>> => {
-  const bytes = decodeCanonical(part)
-  try {
-    const text = utf8.decode(bytes)
-    const value: unknown = JSON.parse(text)
-    return isObject(value) && !hasDuplicateKeys(text) ? value : refuse('duplicate keys, or no object')
-  } catch {
-    // The parser's own words quote the token.
-    return refuse('JSON')
-  }
 }

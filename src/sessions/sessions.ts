@@ -1,7 +1,8 @@
 import type { Audit } from '../audit.ts'
+import type { Caller } from '../caller.ts'
 import type { Clock } from '../clock.ts'
 import { Failure } from '../failure.ts'
-import type { AccessTokens, AccessTokenSubject } from './access-tokens.ts'
+import type { AccessTokens, Claims } from './access-tokens.ts'
 import { cursorOf, placeOf } from './cursor.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
 import type { Session, SessionStore } from './session-store.ts'
@@ -34,11 +35,6 @@ export interface IssuedTokens {
   readonly scope: string
 }
 
-/** Who sends an access token that is valid. */
-export interface Bearer extends AccessTokenSubject {
-  readonly accountId: string
-}
-
 /** Some of the sessions of an account. */
 export interface Page {
   readonly sessions: readonly Session[]
@@ -59,9 +55,9 @@ export interface Sessions {
    * @throws Failure 'invalid-grant': unknown, expired, ended, reused, or of another client
    * @throws Failure 'invalid-scope': beyond the scope of the log-in; the token stays as it was */
   readonly refresh: (refresh: Refresh, audit: Audit) => Promise<IssuedTokens>
-  /** Whose access token it is, while its session lasts.
+  /** The caller that an access token stands for, as long as its session lasts.
    * @throws Failure 'invalid-token' */
-  readonly authenticate: (accessToken: string) => Promise<Bearer>
+  readonly authenticate: (accessToken: string) => Promise<Caller>
   /** Ends the session of a refresh token or an access token of ours; nothing happens for any other (RFC 7009). */
   readonly revoke: (token: string, audit: Audit) => Promise<void>
   /** The sessions of an account that last, the latest log-in first.
@@ -70,12 +66,12 @@ export interface Sessions {
   readonly list: (accountId: string, limit: number, cursor: string | undefined) => Promise<Page>
   /** Ends a session of an account: from now on none of its tokens is valid. `unknown`: it has no such session. */
   readonly end: (
-    account: Pick<Bearer, 'accountId' | 'username'>,
+    account: Pick<Caller, 'accountId' | 'username'>,
     sessionId: string,
     audit: Audit,
   ) => Promise<'ended' | 'unknown'>
-  /** Ends all sessions of an account but this one. */
-  readonly endOthers: (bearer: Bearer, audit: Audit) => Promise<void>
+  /** Ends all sessions of the caller's account except the caller's own. */
+  readonly endOthers: (caller: Caller, audit: Audit) => Promise<void>
 }
 
 /** @param parts `scopes`: all that an account can be granted; `reuseIntervalSeconds`: for how long a client that lost
@@ -92,12 +88,12 @@ export const createSessions = (parts: {
 
   const issue = (session: Session, scope: string): IssuedTokens => ({
     accessToken: accessTokens.issue({
-      username: session.username,
-      sessionId: session.id,
-      clientId: session.clientId,
+      sub: session.username,
+      sid: session.id,
+      client_id: session.clientId,
       scope,
-      // The store's clock may be ahead of this machine's, and no token is of a log-in to come.
-      authenticatedAt: Math.min(session.openedAt, clock.nowSeconds()),
+      // The store's clock may be ahead of this machine's, but a token must not name a log-in in the future.
+      auth_time: Math.min(session.openedAt, clock.nowSeconds()),
     }),
     refreshToken: refreshTokens.issue(session),
     expiresInSeconds: accessTokens.lifetimeSeconds,
@@ -111,11 +107,19 @@ export const createSessions = (parts: {
     return refreshTokens.isGenuine(claim, session) ? { claim, session } : refuse('MAC')
   }
 
-  /** The session of either kind of token that is valid. */
-  const sessionOf = async (token: string): Promise<Session | undefined> => {
-    if (refreshTokens.read(token) !== undefined) return (await find(token)).session
-    return store.find(accessTokens.verify(token).sessionId)
+  /** The session of a valid access token. */
+  const findByAccessToken = async (accessToken: string) => {
+    const claims = accessTokens.verify(accessToken)
+    const session = await store.find(claims.sid)
+    if (!session) throw new Failure('invalid-token', { why: 'the session has ended' })
+    if (!isTokenOf(claims, session))
+      throw new Failure('invalid-token', { why: 'the session is not that of the claims' })
+    return { claims, session }
   }
+
+  /** The session of a valid token of either kind. */
+  const sessionOf = async (token: string): Promise<Session> =>
+    (await (refreshTokens.read(token) === undefined ? findByAccessToken(token) : find(token))).session
 
   const end: Sessions['end'] = async ({ accountId, username }, id, audit) => {
     const outcome = await store.end(accountId, id)
@@ -148,7 +152,7 @@ export const createSessions = (parts: {
     refresh: async ({ refreshToken, clientId, scope: requested }, audit) => {
       const { claim, session } = await find(refreshToken)
       if (clientId !== undefined && clientId !== session.clientId) refuse('another client')
-      const scope = grant(requested, session.scope.split(' ').filter(Boolean))
+      const scope = grant(requested, scopesIn(session.scope))
       const rotation = await store.rotate(session.id, claim.generation, reuseIntervalSeconds)
       if ('session' in rotation) {
         audit({ event: 'refreshed', ...eventOf(session) })
@@ -159,16 +163,22 @@ export const createSessions = (parts: {
     },
 
     authenticate: async (accessToken) => {
-      const subject = accessTokens.verify(accessToken)
-      const session = await store.find(subject.sessionId)
-      if (!session) throw new Failure('invalid-token', { why: 'the session has ended' })
-      return { ...subject, accountId: session.accountId }
+      const { claims, session } = await findByAccessToken(accessToken)
+      return {
+        username: session.username,
+        accountId: session.accountId,
+        sessionId: session.id,
+        clientId: session.clientId,
+        scope: claims.scope,
+        // A token cannot claim a later log-in than that of its session.
+        authenticatedAt: Math.min(claims.auth_time, session.openedAt),
+      }
     },
 
     revoke: async (token, audit) => {
       try {
         const session = await sessionOf(token)
-        if (session) await end(session, session.id, audit)
+        await end(session, session.id, audit)
       } catch (error) {
         // What is not valid needs no revocation.
         if (!(error instanceof Failure && ['invalid-grant', 'invalid-token'].includes(error.code))) throw error
@@ -192,6 +202,18 @@ export const createSessions = (parts: {
     },
   }
 }
+
+/** Whether claims that are signed correctly can be of a token of this session. A verifier that holds the signing key
+ * could sign any others. */
+const isTokenOf = ({ sub, client_id, scope }: Claims, session: Session): boolean =>
+  sub === session.username &&
+  client_id === session.clientId &&
+  (scope === session.scope || isWithin(scopesIn(scope), scopesIn(session.scope)))
+
+const scopesIn = (text: string): readonly string[] => text.split(' ').filter(Boolean)
+
+const isWithin = (scopes: readonly string[], granted: readonly string[]): boolean =>
+  scopes.every((scope) => granted.includes(scope))
 
 const eventOf = ({ id, username, clientId }: Session) => ({ username, session: id, client: clientId })
 

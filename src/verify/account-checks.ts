@@ -19,11 +19,11 @@ export const accountChecks = (material: Material): readonly Check[] => {
     expected: Check['expected'],
     account: () => Account | Promise<Account>,
   ): Check => ({
-    operationId: signUp.operation.operationId,
+    operationId: signUp.id,
     title,
     expected,
     request: async () => requestOf(host, signUp.method, signUp.path, { body: encode(json, await account()) }),
-    ...(expected === 'success' ? {} : { also: asAnExample(document, signUp.operation.operationId) }),
+    ...(expected === 'success' ? {} : { also: asAnExample(document, signUp.id) }),
   })
   const logInCheck = (
     title: string,
@@ -31,7 +31,7 @@ export const accountChecks = (material: Material): readonly Check[] => {
     fields: (account: Account) => Fields | Promise<Fields>,
     headers: Headers = [],
   ): Check => ({
-    operationId: logIn.operation.operationId,
+    operationId: logIn.id,
     title,
     expected,
     request: async () =>
@@ -39,12 +39,12 @@ export const accountChecks = (material: Material): readonly Check[] => {
         headers,
         body: encode(urlencoded, await fields(await session.account())),
       }),
-    ...(expected === 401 ? { also: asAnExample(document, logIn.operation.operationId) } : {}),
+    ...(expected === 401 ? { also: asAnExample(document, logIn.id) } : {}),
   })
 
   const refreshCheck = (title: string, expected: Check['expected'], token: () => string | Promise<string>): Check => ({
     ...logInCheck(title, expected, async () => ({ grant_type: 'refresh_token', refresh_token: await token() })),
-    ...(expected === 'success' ? {} : { also: asAnExample(document, logIn.operation.operationId) }),
+    ...(expected === 'success' ? {} : { also: asAnExample(document, logIn.id) }),
   })
 
   const { name: nameLength, password: passwordLength } = session.longest

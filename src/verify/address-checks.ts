@@ -1,7 +1,8 @@
-import type { ContractDocument, Located } from '../contract/document.ts'
+import type { ContractDocument } from '../contract/document.ts'
+import type { Operation, Parameter } from '../contract/operations.ts'
 import type { Check, Material } from './checks.ts'
 import { asAnExample } from './examples.ts'
-import { exampleText, filledPath, type Parameter, parametersOf } from './parameters.ts'
+import { exampleText, filledPath } from './parameters.ts'
 import type { Fields } from './requests.ts'
 import { outgoingOf, type Right } from './right-requests.ts'
 import { createRefusals } from './values.ts'
@@ -10,16 +11,15 @@ import { createRefusals } from './values.ts'
 const maxLength = 4_096
 
 /** Everything that can be wrong with the path and the query of an operation, and what is right. */
-export const addressChecks = (located: Located, material: Material): readonly Check[] => {
+export const addressChecks = (operation: Operation, material: Material): readonly Check[] => {
   const { document, host, makeRight } = material
-  const { operationId, responses } = located.operation
-  const parameters = parametersOf(document, located)
+  const { id: operationId, parameters, responses } = operation
   const check = (title: string, expected: Check['expected'], change: (right: Right) => Right): Check => ({
     operationId,
     title,
     expected,
     ...(typeof expected === 'number' && expected !== 400 ? { also: asAnExample(document, operationId) } : {}),
-    request: async () => outgoingOf(host, change(await makeRight(located))),
+    request: async () => outgoingOf(host, change(await makeRight(operation))),
   })
   const queryCheck = (title: string, expected: Check['expected'], fields: Fields): Check =>
     check(title, expected, (right) => withFields(right, fields))
@@ -31,8 +31,13 @@ export const addressChecks = (located: Located, material: Material): readonly Ch
   const withSlash = check('the path with a slash more', 'success', (right) => ({ ...right, path: `${right.path}/` }))
 
   return [
-    leadsToParameter(document, located)
-      ? { ...withSlash, operationId: undefined, title: `${located.path}/, where a parameter is missing`, expected: 404 }
+    leadsToParameter(document, operation)
+      ? {
+          ...withSlash,
+          operationId: undefined,
+          title: `${operation.path}/, where a parameter is missing`,
+          expected: 404,
+        }
       : withSlash,
     queryCheck('a query parameter that is not declared, twice', 'success', [
       ['x-more', '1'],
@@ -70,14 +75,14 @@ export const addressChecks = (located: Located, material: Material): readonly Ch
           ),
         ),
     ),
-    ...('404' in responses && inPath.length > 0
+    ...(responses.has(404) && inPath.length > 0
       ? [check('a path that leads to nothing', 404, (right) => withPart(right, inPath, {}))]
       : []),
   ]
 }
 
 /** A slash at the end makes no difference, but where a parameter is to follow it: there is nothing there. */
-const leadsToParameter = (document: ContractDocument, { path }: Located): boolean =>
+const leadsToParameter = (document: ContractDocument, { path }: Operation): boolean =>
   Object.keys(document.paths).some((other) => other.startsWith(`${path}/{`))
 
 const fits = ({ text }: { readonly text: string }): boolean => encodeURIComponent(text).length <= maxLength
@@ -109,7 +114,7 @@ const withoutField = (right: Right, name: string): Right => ({
 /** The path by the examples of its parameters, which lead to nothing of this run, and by what is given. */
 const withPart = (right: Right, inPath: readonly Parameter[], given: Readonly<Record<string, string>>): Right => ({
   ...right,
-  path: filledPath(right.located.path, {
+  path: filledPath(right.operation.path, {
     ...Object.fromEntries(inPath.flatMap((parameter) => fieldOf(parameter))),
     ...given,
   }),

@@ -1,9 +1,9 @@
-import { type ContractDocument, type Located, operationsOf } from '../contract/document.ts'
+import type { ContractDocument } from '../contract/document.ts'
+import { type Operation, operationsOf } from '../contract/operations.ts'
 import type { Check, Material } from './checks.ts'
 import type { Received } from './exchange.ts'
 import { encode, membersOf, requestOf, urlencoded } from './requests.ts'
 import { bearer, outgoingOf } from './right-requests.ts'
-import { isSecured } from './roles.ts'
 import { expiredTitle, refusalCheck } from './security-checks.ts'
 import { failureOf } from './session.ts'
 
@@ -27,17 +27,17 @@ export const startToAge = async (material: Material): Promise<readonly Ageing[]>
   const started = await Promise.allSettled([
     startToExpire(material),
     ...operationsWithMaxAge(material.document)
-      .filter((located) => maxAgeOf(located) <= patience)
-      .map((located) => startLogInToAge(located, material)),
+      .filter((operation) => maxAgeOf(operation) <= patience)
+      .map((operation) => startLogInToAge(operation, material)),
   ])
   return started.flatMap((one) => (one.status === 'fulfilled' && one.value ? [one.value] : []))
 }
 
 /** Operations that ask for a recent log-in. */
-export const operationsWithMaxAge = (document: ContractDocument): readonly Located[] =>
-  operationsOf(document).filter(({ operation }) => operation['x-max-authentication-age'] !== undefined)
+export const operationsWithMaxAge = (document: ContractDocument): readonly Operation[] =>
+  operationsOf(document).filter(({ maxAuthenticationAgeSeconds }) => maxAuthenticationAgeSeconds !== undefined)
 
-const maxAgeOf = ({ operation }: Located): number => operation['x-max-authentication-age'] ?? Infinity
+const maxAgeOf = ({ maxAuthenticationAgeSeconds = Infinity }: Operation): number => maxAuthenticationAgeSeconds
 
 // A second more, since times in tokens are whole ones.
 const secondsFromNow = (seconds: number): number => Date.now() + (seconds + 1) * 1000
@@ -51,28 +51,30 @@ const startToExpire = async (material: Material): Promise<Ageing | undefined> =>
     until: 'a token has expired',
     at: secondsFromNow(lifetimeSeconds),
     checks: operationsOf(document)
-      .filter(isSecured)
-      .map((located) => refusalCheck(located, material, expiredTitle, () => accessToken)),
+      .filter(({ isSecured }) => isSecured)
+      .map((operation) => refusalCheck(operation, material, expiredTitle, () => accessToken)),
   }
 }
 
 /** A refresh gives a new token, but is no log-in (RFC 9470, 6.2). */
-const startLogInToAge = async (located: Located, material: Material): Promise<Ageing> => {
+const startLogInToAge = async (operation: Operation, material: Material): Promise<Ageing> => {
   const { session, host, makeRight } = material
   const old = await session.open(await session.freshAccount())
   return {
-    operationId: located.operation.operationId,
+    operationId: operation.id,
     until: 'a log-in is too long ago',
-    at: secondsFromNow(maxAgeOf(located)),
+    at: secondsFromNow(maxAgeOf(operation)),
     checks: [
       {
-        operationId: located.operation.operationId,
+        operationId: operation.id,
         title: 'a log-in that is too long ago, and a refresh after it',
         expected: 401,
-        also: asksForALogIn(maxAgeOf(located)),
+        also: asksForALogIn(maxAgeOf(operation)),
         request: async () => {
           const accessToken = await refresh(material, old.refreshToken)
-          return outgoingOf(host, await makeRight(located, { ...old, accessToken }), { headers: [bearer(accessToken)] })
+          return outgoingOf(host, await makeRight(operation, { ...old, accessToken }), {
+            headers: [bearer(accessToken)],
+          })
         },
       },
     ],

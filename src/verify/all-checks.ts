@@ -1,4 +1,4 @@
-import { operationsOf } from '../contract/document.ts'
+import { operationsOf } from '../contract/operations.ts'
 import { accountChecks } from './account-checks.ts'
 import { addressChecks } from './address-checks.ts'
 import { bodyChecks } from './body-checks.ts'
@@ -14,10 +14,10 @@ import { securityChecks } from './security-checks.ts'
 export const allChecks = (material: Material): readonly Check[] => {
   const operations = operationsOf(material.document)
   return [
-    ...operations.flatMap((located) => bodyChecks(located, material)),
-    ...operations.flatMap((located) => addressChecks(located, material)),
+    ...operations.flatMap((operation) => bodyChecks(operation, material)),
+    ...operations.flatMap((operation) => addressChecks(operation, material)),
     ...accountChecks(material),
-    ...operations.flatMap((located) => securityChecks(located, material)),
+    ...operations.flatMap((operation) => securityChecks(operation, material)),
     ...scopeChecks(material),
     ...pageChecks(material),
     ...endingChecks(material),

@@ -1,21 +1,21 @@
-import type { Located } from '../contract/document.ts'
+import type { Operation } from '../contract/operations.ts'
+import { type Schema, wholeSchema } from '../contract/schema.ts'
 import { type Check, invalidBodyStatus, type Material } from './checks.ts'
 import type { Headers } from './exchange.ts'
 import { filled, limits, malformed, otherMediaTypes } from './odd-bodies.ts'
 import { type Encoded, encode, type Fields, json, type Members } from './requests.ts'
-import { bodyOf, outgoingOf } from './right-requests.ts'
-import { createRefusals, type Schema, type Value, wholeSchema } from './values.ts'
+import { outgoingOf } from './right-requests.ts'
+import { createRefusals, type Value } from './values.ts'
 
 // Of a body, for its other members.
 const spaceForOthers = 2_048
 
 /** Everything that can be wrong with the body of an operation, and its example, which is right. */
-export const bodyChecks = (located: Located, material: Material): readonly Check[] => {
-  const { requestBody } = located.operation
-  if (requestBody === undefined) return []
+export const bodyChecks = (operation: Operation, material: Material): readonly Check[] => {
+  const { id, body } = operation
+  if (body === undefined) return []
   const { document, session, host, makeRight } = material
   const refusedValues = createRefusals(document).values
-  const id = located.operation.operationId
 
   /** A check that sends a body made of one that is right. */
   const check = (
@@ -28,22 +28,21 @@ export const bodyChecks = (located: Located, material: Material): readonly Check
     title,
     expected,
     request: async () => {
-      const right = await makeRight(located)
+      const right = await makeRight(operation)
       const outgoing = outgoingOf(host, right, { body: body(right.body as Members) })
       return { ...outgoing, headers: [...outgoing.headers, ...headers] }
     },
   })
 
-  const mediaTypes = Object.keys(requestBody.content)
+  const { mediaTypes, schema } = body
   const [first = ''] = mediaTypes
-  const schema = bodyOf(document, located) as Schema
   const properties = Object.entries(schema.properties ?? {}).map(
     ([name, property]) => [name, wholeSchema(document, property)] as const,
   )
   // A token request needs a name and a password besides (RFC 6749, 4.3.2).
-  const isLogIn = located.path === session.logIn.path
+  const isLogIn = operation.path === session.logIn.path
   const required = isLogIn ? ['username', 'password'] : (schema.required ?? [])
-  const invalid = invalidBodyStatus(located)
+  const invalid = invalidBodyStatus(operation)
 
   const perMediaType = mediaTypes.flatMap((mediaType): readonly Check[] => {
     const isForm = mediaType !== json
@@ -61,7 +60,7 @@ export const bodyChecks = (located: Located, material: Material): readonly Check
       ),
       ...properties.flatMap(([name, property]) =>
         wrongMembers(refusedValues(property), isForm, required.includes(name))
-          .filter(fits(located, mediaType))
+          .filter(fits(operation, mediaType))
           .map(({ title, value }) =>
             check(titled(`a body whose ${name} ${title}`), invalid, (right) =>
               encode(mediaType, { ...right, [name]: value }),
@@ -78,7 +77,7 @@ export const bodyChecks = (located: Located, material: Material): readonly Check
             check(`a body that ${title}`, invalid, () => encode(mediaType, value)),
           )),
       ...malformed(mediaType).map(({ title, body }) => check(titled(title), 400, () => body)),
-      ...limits(located, mediaType).map(({ title, expected, filler }) =>
+      ...limits(operation, mediaType).map(({ title, expected, filler }) =>
         check(titled(title), expected, (right) => encode(mediaType, filled(mediaType, right, filler))),
       ),
     ]
@@ -113,10 +112,10 @@ const wholeBodies = (schema: Schema, refusedValues: (schema: Schema) => readonly
 
 /** Whether a value is small enough not to be refused as too large a body. */
 const fits =
-  ({ operation }: Located, mediaType: string) =>
+  (operation: Operation, mediaType: string) =>
   ({ value }: Value): boolean =>
     typeof value !== 'string' ||
-    encode(mediaType, { value }).bytes.length + spaceForOthers <= (operation['x-body-limit'] ?? Infinity)
+    encode(mediaType, { value }).bytes.length + spaceForOthers <= (operation.body?.limitBytes ?? Infinity)
 
 const textOf = (value: unknown): string => (typeof value === 'string' && value !== '' ? value : 'text')
 

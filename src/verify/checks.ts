@@ -1,4 +1,5 @@
-import type { ContractDocument, Located } from '../contract/document.ts'
+import type { ContractDocument } from '../contract/document.ts'
+import type { Operation } from '../contract/operations.ts'
 import type { Outgoing, Received, Send } from './exchange.ts'
 import type { MakeRight } from './right-requests.ts'
 import type { Session } from './session.ts'
@@ -42,4 +43,4 @@ export interface Material {
 }
 
 /** What an operation answers to a body that its schema refuses: 422 where it declares that. */
-export const invalidBodyStatus = ({ operation }: Located): number => ('422' in operation.responses ? 422 : 400)
+export const invalidBodyStatus = (operation: Operation): number => (operation.responses.has(422) ? 422 : 400)

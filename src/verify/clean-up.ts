@@ -1,4 +1,4 @@
-import type { Located } from '../contract/document.ts'
+import type { Operation } from '../contract/operations.ts'
 import type { Material } from './checks.ts'
 import type { Account, Ledger } from './ledger.ts'
 import { perform } from './perform.ts'
@@ -49,7 +49,7 @@ export const cleanUp = async (
 }
 
 /** Returns why it could not be done, or undefined. */
-const deleteBy = async (deletion: Located, material: Material, account: Account): Promise<string | undefined> => {
+const deleteBy = async (deletion: Operation, material: Material, account: Account): Promise<string | undefined> => {
   try {
     await perform(material, await material.makeRight(deletion, await material.session.open(account)))
     return undefined

@@ -1,4 +1,4 @@
-import type { Located } from '../contract/document.ts'
+import type { Operation } from '../contract/operations.ts'
 import type { Check, Material } from './checks.ts'
 import { asAnExample } from './examples.ts'
 import { memoized } from './memoized.ts'
@@ -51,9 +51,9 @@ interface Scene {
 /** What no schema says: which tokens are valid after an operation that ends sessions, and which are not. */
 export const endingChecks = (material: Material): readonly Check[] =>
   endings.flatMap((ending) => {
-    const located = operationNamed(material.document, ending.operationId)
-    if (located === undefined) return []
-    const scene = memoized(() => play(ending, located, material))
+    const operation = operationNamed(material.document, ending.operationId)
+    if (operation === undefined) return []
+    const scene = memoized(() => play(ending, operation, material))
     const after = `after ${ending.operationId}${ending.means ?? ''}`
     return [
       ...tokenChecks(`of the session that asks, ${after}`, ending.endsOwn, material, async () => (await scene()).own),
@@ -64,12 +64,12 @@ export const endingChecks = (material: Material): readonly Check[] =>
 
 /** The sessions after the operation.
  * @throws Error when the operation refuses */
-const play = async ({ body }: Ending, located: Located, material: Material): Promise<Scene> => {
+const play = async ({ body }: Ending, operation: Operation, material: Material): Promise<Scene> => {
   const { session, makeRight } = material
   const account = await session.freshAccount()
   const other = await session.open(account)
   // While this session is the only one: where a path names a session, it is this.
-  const right = await makeRight(located, other)
+  const right = await makeRight(operation, other)
   const own = await session.open(account)
   const stranger = await session.open(await session.account())
   await perform(material, {
@@ -94,18 +94,16 @@ const tokenChecks = (
       ? []
       : [
           {
-            operationId: probe.operation.operationId,
+            operationId: probe.id,
             title: `an access token ${whose}`,
             ...(isOver ? { expected: 401, also: namesAnInvalidToken } : { expected: 'success' as const }),
             request: async () => outgoingOf(host, await makeRight(probe, await tokens())),
           },
         ]),
     {
-      operationId: logIn.operation.operationId,
+      operationId: logIn.id,
       title: `a refresh token ${whose}`,
-      ...(isOver
-        ? { expected: 400, also: asAnExample(document, logIn.operation.operationId) }
-        : { expected: 'success' as const }),
+      ...(isOver ? { expected: 400, also: asAnExample(document, logIn.id) } : { expected: 'success' as const }),
       request: async () => {
         const { refreshToken } = await tokens()
         return requestOf(host, logIn.method, logIn.path, {

@@ -1,4 +1,4 @@
-import type { Located } from '../contract/document.ts'
+import type { Operation } from '../contract/operations.ts'
 import { fullWidth, upper } from './account-checks.ts'
 import type { Check, Material } from './checks.ts'
 import { asAnExample } from './examples.ts'
@@ -14,19 +14,19 @@ import { operationNamed, probeOf } from './roles.ts'
 export const holderChecks = (material: Material): readonly Check[] =>
   Object.entries({ changePassword: passwordChecks, deleteAccount: nameChecks, endSession: sessionChecks }).flatMap(
     ([operationId, checks]) => {
-      const located = operationNamed(material.document, operationId)
-      return located === undefined ? [] : checks(located, material)
+      const operation = operationNamed(material.document, operationId)
+      return operation === undefined ? [] : checks(operation, material)
     },
   )
 
 /** Who does not know the password does not change it; who has changed it logs in with the new one alone. */
-const passwordChecks = (located: Located, material: Material): readonly Check[] => {
+const passwordChecks = (operation: Operation, material: Material): readonly Check[] => {
   const { document, session, host, makeRight } = material
-  const { operationId } = located.operation
+  const { id: operationId } = operation
   const { password: wrong } = session.newAccount()
   const changed = memoized(async () => {
     const tokens = await session.open(await session.freshAccount())
-    const right = await makeRight(located, tokens)
+    const right = await makeRight(operation, tokens)
     const { password } = session.newAccount()
     await perform(material, { ...right, body: { ...right.body, new_password: password } })
     return { before: tokens.account, now: { ...tokens.account, password } }
@@ -38,7 +38,7 @@ const passwordChecks = (located: Located, material: Material): readonly Check[] 
       expected: 403,
       also: (answer) => [...hasNoChallenge(answer), ...asAnExample(document, operationId)(answer)],
       request: async () => {
-        const right = await makeRight(located)
+        const right = await makeRight(operation)
         return outgoingOf(host, { ...right, body: { ...right.body, current_password: wrong } })
       },
     },
@@ -54,19 +54,19 @@ const hasNoChallenge = ({ headers }: Received): readonly string[] =>
     : ['there must be no header WWW-Authenticate, as the token is not what is wrong']
 
 /** Nobody logs in to an account that was deleted, or gets its name. */
-const nameChecks = (located: Located, material: Material): readonly Check[] => {
+const nameChecks = (operation: Operation, material: Material): readonly Check[] => {
   const { document, session, host, makeRight } = material
   const { signUp } = session
   const deleted = memoized(async () => {
     const account = await session.freshAccount()
-    await perform(material, await makeRight(located, await session.open(account)))
+    await perform(material, await makeRight(operation, await session.open(account)))
     return account
   })
   const signUpCheck = (title: string, spelled: (account: Account) => Account): Check => ({
-    operationId: signUp.operation.operationId,
+    operationId: signUp.id,
     title,
     expected: 400,
-    also: asAnExample(document, signUp.operation.operationId),
+    also: asAnExample(document, signUp.id),
     request: async () => requestOf(host, signUp.method, signUp.path, { body: encode(json, spelled(await deleted())) }),
   })
   return [
@@ -78,13 +78,13 @@ const nameChecks = (located: Located, material: Material): readonly Check[] => {
 }
 
 /** Nobody ends the session of someone else, or one twice. */
-const sessionChecks = (located: Located, material: Material): readonly Check[] => {
+const sessionChecks = (operation: Operation, material: Material): readonly Check[] => {
   const { document, session, host, makeRight } = material
-  const { operationId } = located.operation
+  const { id: operationId } = operation
   const probe = probeOf(document)
   const opened = async () => {
     const tokens = await session.open(await session.freshAccount())
-    return { tokens, right: await makeRight(located, tokens) }
+    return { tokens, right: await makeRight(operation, tokens) }
   }
   const stranger = memoized(opened)
   const refused = { operationId, expected: 404, also: asAnExample(document, operationId) }
@@ -92,13 +92,13 @@ const sessionChecks = (located: Located, material: Material): readonly Check[] =
     {
       ...refused,
       title: 'a session of another account',
-      request: async () => outgoingOf(host, { ...(await makeRight(located)), path: (await stranger()).right.path }),
+      request: async () => outgoingOf(host, { ...(await makeRight(operation)), path: (await stranger()).right.path }),
     },
     ...(probe === undefined
       ? []
       : [
           {
-            operationId: probe.operation.operationId,
+            operationId: probe.id,
             title: `the access token of that session, after ${operationId} by someone else`,
             expected: 'success' as const,
             request: async () => outgoingOf(host, await makeRight(probe, (await stranger()).tokens)),
@@ -123,10 +123,10 @@ const logInCheck = (
   expected: Check['expected'],
   account: () => Promise<Account>,
 ): Check => ({
-  operationId: logIn.operation.operationId,
+  operationId: logIn.id,
   title,
   expected,
-  ...(expected === 'success' ? {} : { also: asAnExample(document, logIn.operation.operationId) }),
+  ...(expected === 'success' ? {} : { also: asAnExample(document, logIn.id) }),
   request: async () =>
     requestOf(host, logIn.method, logIn.path, { body: encode(urlencoded, { ...(await account()) }) }),
 })

@@ -1,7 +1,9 @@
-import { type ContractDocument, type Located, methods, operationsOf } from '../contract/document.ts'
+import { methods } from '../contract/document.ts'
+import { type Operation, operationsOf } from '../contract/operations.ts'
+import { createRoutes, type Route } from '../contract/routes.ts'
 import type { Check, Material } from './checks.ts'
 import type { Headers, Outgoing } from './exchange.ts'
-import { examplePath, isAt } from './parameters.ts'
+import { examplePath } from './parameters.ts'
 import { requestOf } from './requests.ts'
 import { outgoingOf } from './right-requests.ts'
 
@@ -10,16 +12,15 @@ const origin = 'http://localhost:3000'
 /** Methods and paths: what each path allows, and what is not there. */
 export const pathChecks = (material: Material): readonly Check[] => {
   const { document, host } = material
-  const paths = pathsOf(document)
-  const isAnywhere = (path: string): boolean => paths.some(([template]) => isAt(template, path))
-  const unknown = ['', ...paths.map(([, [first]]) => (first ? examplePath(document, first) : ''))]
+  const routes = createRoutes(operationsOf(document))
+  const unknown = ['', ...routes.all.map(examplePathOf)]
     .map((path) => `${path}/verify-there-is-nothing-here`)
-    .filter((path) => !isAnywhere(path))
+    .filter((path) => routes.find(path) === undefined)
   return [
-    ...paths.flatMap(([path, located]) => [
-      ...methodChecks(path, located, material),
-      ...located.filter(({ method }) => method === 'get').flatMap((reader) => readerChecks(reader, material)),
-    ]),
+    ...routes.all.flatMap((route) => {
+      const reader = route.operations.get('get')
+      return [...methodChecks(route, material), ...(reader ? readerChecks(reader, material) : [])]
+    }),
     ...unknown.map((path) => ({
       operationId: undefined,
       title: `GET ${path}`,
@@ -29,8 +30,14 @@ export const pathChecks = (material: Material): readonly Check[] => {
   ]
 }
 
-const methodChecks = (path: string, located: readonly Located[], { document, host }: Material): readonly Check[] => {
-  const declared = located.map(({ method }) => method.toUpperCase())
+const examplePathOf = ({ path, operations }: Route): string => {
+  const [first] = operations.values()
+  return first ? examplePath(first) : path
+}
+
+const methodChecks = (route: Route, { host }: Material): readonly Check[] => {
+  const { path, operations } = route
+  const declared = [...operations.keys()].map((method) => method.toUpperCase())
   const allowed = declared.includes('GET') ? [...declared, 'HEAD'] : declared
   const refused = [...methods.map((method) => method.toUpperCase()), 'HEAD', 'TRACE'].filter(
     (method) => !allowed.includes(method),
@@ -44,7 +51,7 @@ const methodChecks = (path: string, located: readonly Located[], { document, hos
     title: `${method} ${path}${what}`,
     expected,
     ...(also ? { also } : {}),
-    request: () => requestOf(host, method, located[0] ? examplePath(document, located[0]) : path, { headers }),
+    request: () => requestOf(host, method, examplePathOf(route), { headers }),
   })
   return [
     ...refused.map((method) => check(method, 405, { also: allows(declared) })),
@@ -63,19 +70,19 @@ const methodChecks = (path: string, located: readonly Located[], { document, hos
 }
 
 /** Where GET works, HEAD does, and a page may read. */
-const readerChecks = (located: Located, { host, makeRight }: Material): readonly Check[] => {
+const readerChecks = (operation: Operation, { host, makeRight }: Material): readonly Check[] => {
   const check = (title: string, change: Partial<Outgoing>, headers: Headers = []): Check => ({
-    operationId: located.operation.operationId,
+    operationId: operation.id,
     title,
     expected: 'success',
     request: async () => {
-      const outgoing = outgoingOf(host, await makeRight(located))
+      const outgoing = outgoingOf(host, await makeRight(operation))
       return { ...outgoing, ...change, headers: [...outgoing.headers, ...headers] }
     },
   })
   return [
-    check(`HEAD ${located.path}`, { method: 'HEAD' }),
-    check(`GET ${located.path} by a page`, {}, [['Origin', origin]]),
+    check(`HEAD ${operation.path}`, { method: 'HEAD' }),
+    check(`GET ${operation.path} by a page`, {}, [['Origin', origin]]),
   ]
 }
 
@@ -88,12 +95,11 @@ export const transportChecks = ({ document, host }: Material): readonly Check[] 
     request: () => requestOf(host, 'GET', '/', { headers }),
   })
   return [
-    ...operationsOf(document).map((located) => ({
-      operationId: located.operation.operationId,
+    ...operationsOf(document).map((operation) => ({
+      operationId: operation.id,
       title: 'two Host headers',
       expected: 400,
-      request: () =>
-        requestOf(host, located.method, examplePath(document, located), { headers: [['Host', 'b.example']] }),
+      request: () => requestOf(host, operation.method, examplePath(operation), { headers: [['Host', 'b.example']] }),
     })),
     {
       operationId: undefined,
@@ -105,9 +111,6 @@ export const transportChecks = ({ document, host }: Material): readonly Check[] 
     unmatched('headers of 20 KiB', 431, [['X-Long', 'x'.repeat(20_480)]]),
   ]
 }
-
-const pathsOf = (document: ContractDocument): readonly (readonly [string, readonly Located[]])[] =>
-  Object.keys(document.paths).map((path) => [path, operationsOf(document).filter((located) => located.path === path)])
 
 /** `Allow` has every declared method and none that is not (RFC 9110, 10.2.1). */
 const allows =

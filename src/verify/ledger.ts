@@ -1,7 +1,8 @@
-import { type ContractDocument, type Located, operationsOf } from '../contract/document.ts'
+import type { ContractDocument } from '../contract/document.ts'
+import { type Operation, operationsOf } from '../contract/operations.ts'
+import { createRoutes } from '../contract/routes.ts'
 import type { Outgoing, Received } from './exchange.ts'
-import { isAt } from './parameters.ts'
-import { isSecured, operationNamed, rolesOf } from './roles.ts'
+import { rolesOf } from './roles.ts'
 import { membersIn, membersOf } from './requests.ts'
 
 /** An account with the password that it has by now. */
@@ -27,14 +28,19 @@ export interface Ledger {
 
 export const openLedger = (document: ContractDocument): Ledger => {
   const { signUp, logIn } = rolesOf(document)
-  const deletion = operationNamed(document, 'deleteAccount')
-  const change = operationNamed(document, 'changePassword')
   const passwords = new Map<string, string>()
   const holders = new Map<string, string>()
   const nameless: string[] = []
-  const changing = operationsOf(document).filter((located) => located.method !== 'get' && isSecured(located))
+  const routes = createRoutes(operationsOf(document))
   let deleted = 0
   let changes = 0
+
+  /** Undefined for a request that is none of HTTP, or is not to an operation. */
+  const operationOf = ({ method, path, bytes }: Outgoing): Operation | undefined => {
+    const [plain = ''] = path.split('?')
+    const operations = bytes === undefined ? routes.find(plain)?.route.operations : undefined
+    return [...(operations?.values() ?? [])].find((operation) => operation.method === method.toLowerCase())
+  }
 
   const noteSignUp = (body: string): void => {
     const { username, password } = membersIn(body)
@@ -53,18 +59,20 @@ export const openLedger = (document: ContractDocument): Ledger => {
   return {
     note: (outgoing, answer) => {
       if (answer.status < 200 || answer.status >= 300) return
-      if (changing.some((located) => isTo(located, outgoing))) changes += 1
+      const operation = operationOf(outgoing)
+      if (operation === undefined) return
+      if (operation.method !== 'get' && operation.isSecured) changes += 1
       const { body } = outgoing
-      if (isTo(signUp, outgoing)) noteSignUp(body?.toString() ?? '')
-      else if (isTo(logIn, outgoing)) noteTokens(outgoing, answer)
+      if (operation.id === signUp.id) noteSignUp(body?.toString() ?? '')
+      else if (operation.id === logIn.id) noteTokens(outgoing, answer)
       else {
         const holder = holders.get(bearerOf(outgoing)) ?? ''
         if (!passwords.has(holder)) return
         const { new_password: password } = membersIn(body?.toString() ?? '')
-        if (deletion && isTo(deletion, outgoing)) {
+        if (operation.id === 'deleteAccount') {
           passwords.delete(holder)
           deleted += 1
-        } else if (change && isTo(change, outgoing) && typeof password === 'string') passwords.set(holder, password)
+        } else if (operation.id === 'changePassword' && typeof password === 'string') passwords.set(holder, password)
       }
     },
     changes: () => changes,
@@ -74,9 +82,6 @@ export const openLedger = (document: ContractDocument): Ledger => {
     nameless: () => nameless,
   }
 }
-
-const isTo = (located: Located, { method, path, bytes }: Outgoing): boolean =>
-  bytes === undefined && method.toLowerCase() === located.method && isAt(located.path, path)
 
 const bearerOf = ({ headers }: Outgoing): string =>
   headers.find(([name]) => name === 'Authorization')?.[1].replace(/^bearer /i, '') ?? ''

@@ -1,4 +1,4 @@
-import type { Located } from '../contract/document.ts'
+import type { Operation } from '../contract/operations.ts'
 import type { Check } from './checks.ts'
 import { type Encoded, encode, json, multipart, urlencoded } from './requests.ts'
 
@@ -39,10 +39,10 @@ const malformedTexts: Readonly<
 
 /** A body of just the size that the operation takes, and one with a byte more. */
 export const limits = (
-  { operation }: Located,
+  operation: Operation,
   mediaType: string,
 ): readonly { readonly title: string; readonly expected: Check['expected']; readonly filler: number }[] => {
-  const limit = operation['x-body-limit']
+  const limit = operation.body?.limitBytes
   // Multipart has headers in between, whose size differs with the boundary.
   if (limit === undefined || mediaType === multipart) return []
   return [

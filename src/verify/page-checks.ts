@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Located, operationsOf } from '../contract/document.ts'
+import { type Operation, operationsOf } from '../contract/operations.ts'
 import type { Check, Material } from './checks.ts'
 import { memoized } from './memoized.ts'
-import { parametersOf } from './parameters.ts'
 import { perform } from './perform.ts'
 import { type Fields, membersIn } from './requests.ts'
 import { outgoingOf } from './right-requests.ts'
@@ -17,28 +16,28 @@ const maxPages = 50
 export const pageChecks = (material: Material): readonly Check[] => {
   const tokens = memoized(() => openSessions(material))
   return operationsOf(material.document)
-    .filter((located) => maximumOf(located, material) !== undefined)
-    .flatMap((located) => limits.map((limit) => pagesCheck(located, material, limit, tokens)))
+    .filter((operation) => maximumOf(operation) !== undefined)
+    .flatMap((operation) => limits.map((limit) => pagesCheck(operation, material, limit, tokens)))
 }
 
 /** The highest limit of a list in pages; undefined for an operation that is none. */
-const maximumOf = (located: Located, { document }: Material): number | undefined => {
-  const query = parametersOf(document, located).filter((parameter) => parameter.in === 'query')
+const maximumOf = (operation: Operation): number | undefined => {
+  const query = operation.parameters.filter((parameter) => parameter.in === 'query')
   const limit = query.find(({ name }) => name === 'limit')
   const hasCursor = query.some(({ name }) => name === 'cursor')
-  return located.method === 'get' && hasCursor && limit ? (limit.schema.maximum ?? 100) : undefined
+  return operation.method === 'get' && hasCursor && limit ? (limit.schema.maximum ?? 100) : undefined
 }
 
-const pagesCheck = (located: Located, material: Material, limit: number, tokens: () => Promise<Tokens>): Check => {
+const pagesCheck = (operation: Operation, material: Material, limit: number, tokens: () => Promise<Tokens>): Check => {
   const { host, makeRight } = material
-  const whole: Fields = [['limit', String(maximumOf(located, material))]]
+  const whole: Fields = [['limit', String(maximumOf(operation))]]
   let walk: Walk = { items: [], broken: [] }
   return {
-    operationId: located.operation.operationId,
+    operationId: operation.id,
     title: `pages of ${limit}, beside the whole list`,
     expected: 'success',
     request: async () => {
-      const right = await makeRight(located, await tokens())
+      const right = await makeRight(operation, await tokens())
       walk = await walkPages(limit, async (query) => {
         const { body } = await perform(material, right, { query })
         return body

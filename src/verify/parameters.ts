@@ -1,25 +1,6 @@
-import { type ContractDocument, type Located, resolve } from '../contract/document.ts'
+import type { Operation, Parameter } from '../contract/operations.ts'
 import { type Fields, formOf } from './requests.ts'
-import { asText, type Schema, wholeSchema } from './values.ts'
-
-/** A Parameter Object of OpenAPI, references followed. */
-export interface Parameter {
-  readonly name: string
-  readonly in: string
-  readonly required?: boolean
-  readonly schema: Schema
-  readonly example?: unknown
-}
-
-/** The parameters of an operation: its own, and those of its path that it does not replace. */
-export const parametersOf = (document: ContractDocument, { path, operation }: Located): readonly Parameter[] => {
-  const found = new Map<string, Parameter>()
-  for (const declared of [...(document.paths[path]?.parameters ?? []), ...(operation.parameters ?? [])]) {
-    const parameter = resolve<Parameter>(document, declared as Parameter)
-    found.set(`${parameter.in} ${parameter.name}`, { ...parameter, schema: wholeSchema(document, parameter.schema) })
-  }
-  return [...found.values()]
-}
+import { asText } from './values.ts'
 
 /** A value that the contract itself gives for a parameter. */
 export const exampleText = ({ example, schema }: Parameter): string | undefined => {
@@ -32,22 +13,16 @@ export const filledPath = (path: string, values: Readonly<Record<string, string>
   path.replace(/\{([^}]*)\}/g, (_braces, name: string) => encodeURIComponent(values[name] ?? 'x'))
 
 /** The path of an operation by the examples of its parameters: there may be nothing there. */
-export const examplePath = (document: ContractDocument, located: Located): string =>
+export const examplePath = ({ path, parameters }: Operation): string =>
   filledPath(
-    located.path,
+    path,
     Object.fromEntries(
-      parametersOf(document, located).flatMap((parameter) => {
+      parameters.flatMap((parameter) => {
         const text = parameter.in === 'path' ? exampleText(parameter) : undefined
         return text === undefined ? [] : [[parameter.name, text]]
       }),
     ),
   )
-
-/** Whether a path, without its query, may be one of an operation. A slash at its end makes no difference. */
-export const isAt = (template: string, path: string): boolean => {
-  const fixedParts = template.split(/\{[^}]*\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-  return new RegExp(`^${fixedParts.join('[^/]+')}/?$`).test(path.split('?')[0] ?? '')
-}
 
 export const withQuery = (path: string, query: Fields): string =>
   query.length === 0 ? path : `${path}?${formOf(query)}`

@@ -12,7 +12,7 @@ export const perform = async (
 ): Promise<Received> => {
   const answer = await send(outgoingOf(host, right, change))
   if (answer.status >= 300) {
-    throw failureOf(`${right.located.operation.operationId} is needed for this, but has failed`, answer)
+    throw failureOf(`${right.operation.id} is needed for this, but has failed`, answer)
   }
   return answer
 }

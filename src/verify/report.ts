@@ -1,5 +1,6 @@
 import junit, { type Builder } from 'junit-report-builder'
-import { type ContractDocument, operationsOf } from '../contract/document.ts'
+import type { ContractDocument } from '../contract/document.ts'
+import { type Operation, operationsOf, unmatchedResponses } from '../contract/operations.ts'
 import type { Result } from './checks.ts'
 import { asCurl } from './curl.ts'
 import type { Verification } from './run.ts'
@@ -32,17 +33,17 @@ const failureLines = (baseUrl: URL, { operationId, title, broken, outgoing }: Re
 /** Operations by statuses: how many answers there were; `-` for declared ones that did not come. */
 const statusTable = (document: ContractDocument, results: readonly Result[]): readonly string[] => {
   const rows = [
-    ...operationsOf(document).map(({ operation }) => [operation.operationId, operation.responses] as const),
-    [undefined, document['x-unmatched-responses']] as const,
+    ...operationsOf(document).map(({ id, responses }) => [id, responses] as const),
+    [undefined, unmatchedResponses(document)] as const,
   ]
   const answered = (id: string | undefined): readonly number[] =>
     results.flatMap(({ operationId, status }) => (operationId === id && status !== undefined ? [status] : []))
-  const statuses = [
-    ...new Set([...rows.flatMap(([id, responses]) => [...Object.keys(responses).map(Number), ...answered(id)])]),
-  ].sort((a, b) => a - b)
-  const cell = (id: string | undefined, responses: object, status: number): string => {
+  const statuses = [...new Set([...rows.flatMap(([id, responses]) => [...responses.keys(), ...answered(id)])])].sort(
+    (a, b) => a - b,
+  )
+  const cell = (id: string | undefined, responses: Operation['responses'], status: number): string => {
     const count = answered(id).filter((other) => other === status).length
-    const isDeclared = String(status) in responses
+    const isDeclared = responses.has(status)
     return count > 0 ? `${count}${isDeclared ? '' : '!'}` : isDeclared ? '-' : ''
   }
   const table = rows.map(([id, responses]) => [nameOf(id), ...statuses.map((status) => cell(id, responses, status))])

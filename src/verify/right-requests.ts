@@ -1,15 +1,16 @@
-import type { ContractDocument, Located } from '../contract/document.ts'
+import { type ContractDocument, valueAt } from '../contract/document.ts'
+import type { Operation, Parameter } from '../contract/operations.ts'
+import { wholeSchema } from '../contract/schema.ts'
 import type { Headers, Outgoing, Send } from './exchange.ts'
-import { linkTo, valueAt } from './links.ts'
-import { exampleText, filledPath, type Parameter, parametersOf, withQuery } from './parameters.ts'
-import { type Encoded, encode, type Fields, type Members, requestOf } from './requests.ts'
-import { isSecured } from './roles.ts'
+import { linkTo } from './links.ts'
+import { exampleText, filledPath, withQuery } from './parameters.ts'
+import { type Encoded, encode, type Fields, type Members, membersOf, requestOf } from './requests.ts'
 import { failureOf, type Session, type Tokens } from './session.ts'
-import { asText, type Schema, wholeSchema } from './values.ts'
+import { asText } from './values.ts'
 
 /** What makes a request to an operation succeed. */
 export interface Right {
-  readonly located: Located
+  readonly operation: Operation
   readonly path: string
   /** The required ones. */
   readonly query: Fields
@@ -22,12 +23,12 @@ export interface Right {
 /** @param tokens to be used, also to find out what is in the path; where they are left out, some that are good for the
  * operation
  * @throws Error when the server does not give what is needed for it */
-export type MakeRight = (located: Located, tokens?: Tokens) => Promise<Right>
+export type MakeRight = (operation: Operation, tokens?: Tokens) => Promise<Right>
 
 /** A right request as it goes over the wire, and what is to be different about it. */
 export const outgoingOf = (
   host: string,
-  { located, path, query, tokens, body }: Right,
+  { operation, path, query, tokens, body }: Right,
   change: {
     /** The token; undefined for the right one. */
     readonly headers?: Headers | undefined
@@ -35,8 +36,8 @@ export const outgoingOf = (
     readonly body?: Encoded | undefined
   } = {},
 ): Outgoing => {
-  const [mediaType = ''] = Object.keys(located.operation.requestBody?.content ?? {})
-  return requestOf(host, located.method, withQuery(path, [...query, ...(change.query ?? [])]), {
+  const [mediaType = ''] = operation.body?.mediaTypes ?? []
+  return requestOf(host, operation.method, withQuery(path, [...query, ...(change.query ?? [])]), {
     headers: change.headers ?? (tokens ? [bearer(tokens.accessToken)] : []),
     body: change.body ?? (body && encode(mediaType, body)),
   })
@@ -52,57 +53,50 @@ export const createRightRequests = (
 ): MakeRight => {
   /** What another operation says of a parameter (OpenAPI's links), or the parameter's example. */
   const valueOf = async (
-    located: Located,
+    operation: Operation,
     parameter: Parameter,
     tokens: Tokens | undefined,
   ): Promise<readonly [string, string]> => {
-    const link = linkTo(document, located, parameter)
+    const link = linkTo(document, operation, parameter)
     if (link === undefined) return [parameter.name, exampleText(parameter) ?? 'x']
-    const { operationId } = link.source.operation
     const answer = await send(outgoingOf(host, await makeRight(link.source, tokens)))
-    const value = answer.status < 300 ? valueAt(answer.body, link.pointer) : undefined
+    const value = answer.status < 300 ? valueAt(membersOf(answer), link.pointer) : undefined
     if (value === undefined || value === null)
-      throw failureOf(`${parameter.name} is needed for this, but ${operationId} does not give one`, answer)
+      throw failureOf(`${parameter.name} is needed for this, but ${link.source.id} does not give one`, answer)
     return [parameter.name, asText(value)]
   }
 
-  const makeRight: MakeRight = async (located, given) => {
-    const tokens = isSecured(located) ? (given ?? (await session.tokensFor(located))) : undefined
+  const makeRight: MakeRight = async (operation, given) => {
+    const tokens = operation.isSecured ? (given ?? (await session.tokensFor(operation))) : undefined
     const values = (kind: string): Promise<Fields> =>
       Promise.all(
-        parametersOf(document, located)
+        operation.parameters
           .filter((parameter) => parameter.in === kind && parameter.required)
-          .map((parameter) => valueOf(located, parameter, tokens)),
+          .map((parameter) => valueOf(operation, parameter, tokens)),
       )
     return {
-      located,
+      operation,
       tokens,
-      path: filledPath(located.path, Object.fromEntries(await values('path'))),
+      path: filledPath(operation.path, Object.fromEntries(await values('path'))),
       query: await values('query'),
-      body: await rightBody(document, located, session, tokens),
+      body: await rightBody(document, operation, session, tokens),
     }
   }
   return makeRight
 }
 
-/** The schema of a body, and its example. */
-export const bodyOf = (document: ContractDocument, { operation }: Located): Schema | undefined => {
-  const [media] = Object.values(operation.requestBody?.content ?? {})
-  return media === undefined ? undefined : wholeSchema(document, (media as { readonly schema: Schema }).schema)
-}
-
 /** The example of the body, with an account of this run in place of the one of the example. */
 const rightBody = async (
   document: ContractDocument,
-  located: Located,
+  operation: Operation,
   session: Session,
   tokens: Tokens | undefined,
 ): Promise<Members | undefined> => {
-  const schema = bodyOf(document, located)
+  const schema = operation.body?.schema
   if (schema === undefined) return undefined
   const example = (schema.example ?? {}) as Members
-  if (located.path === session.signUp.path) return { ...example, ...session.newAccount() }
-  if (located.path === session.logIn.path) return { ...example, ...(await session.account()) }
+  if (operation.path === session.signUp.path) return { ...example, ...session.newAccount() }
+  if (operation.path === session.logIn.path) return { ...example, ...(await session.account()) }
   if (tokens === undefined) return example
   // Whatever becomes of a password, it stays the same.
   const passwords = (schema.required ?? []).filter(

@@ -1,12 +1,11 @@
-import { type ContractDocument, type Located, operationsOf, resolve } from '../contract/document.ts'
-import { json } from './requests.ts'
-import { parametersOf } from './parameters.ts'
-import { type Schema, wholeSchema } from './values.ts'
+import { type ContractDocument, resolve } from '../contract/document.ts'
+import { type Operation, operationsOf } from '../contract/operations.ts'
+import { wholeSchema } from '../contract/schema.ts'
 
 /** The operations that every run needs (docs/decisions/010). */
 export interface Roles {
-  readonly signUp: Located
-  readonly logIn: Located
+  readonly signUp: Operation
+  readonly logIn: Operation
 }
 
 /** `signup`, and the operation at the token URL of the password flow.
@@ -23,33 +22,22 @@ export const rolesOf = (document: ContractDocument): Roles => {
   return { signUp, logIn }
 }
 
-export const operationNamed = (document: ContractDocument, id: string): Located | undefined =>
-  operationsOf(document).find(({ operation }) => operation.operationId === id)
+export const operationNamed = (document: ContractDocument, id: string): Operation | undefined =>
+  operationsOf(document).find((operation) => operation.id === id)
 
 /** An operation that says whether a token is valid, and does nothing else. */
-export const probeOf = (document: ContractDocument): Located | undefined =>
+export const probeOf = (document: ContractDocument): Operation | undefined =>
   operationsOf(document).find(
-    (located) =>
-      located.method === 'get' &&
-      isSecured(located) &&
-      parametersOf(document, located).every(({ required }) => !required),
+    ({ method, isSecured, parameters }) =>
+      method === 'get' && isSecured && parameters.every(({ required }) => !required),
   )
-
-export const isSecured = ({ operation }: Located): boolean => operation.security.length > 0
-
-/** The scopes that an operation asks for, as alternatives; none where one of these is empty. */
-export const scopesOf = ({ operation }: Located): readonly (readonly string[])[] => {
-  const alternatives = operation.security.map((requirement) => Object.values(requirement).flat())
-  return alternatives.some((scopes) => scopes.length === 0) ? [] : alternatives
-}
 
 /** The lengths of the longest name and password that sign-up takes, in characters. */
 export const longestCredentials = (
   document: ContractDocument,
-  { operation }: Located,
+  { body }: Operation,
 ): { readonly name: number; readonly password: number } => {
-  const media = operation.requestBody?.content[json] as { readonly schema: Schema } | undefined
-  const properties = wholeSchema(document, media?.schema ?? {}).properties ?? {}
+  const { properties = {} } = body?.schema ?? {}
   const length = (name: string): number => wholeSchema(document, properties[name] ?? {}).maxLength ?? 64
   return { name: length('username'), password: length('password') }
 }

@@ -135,7 +135,7 @@ const givenUp = (left: number): Result => ({
 
 const withoutOldLogIn = (document: ContractDocument, awaited: readonly Ageing[]): readonly string[] =>
   operationsWithMaxAge(document)
-    .map(({ operation }) => operation.operationId)
+    .map(({ id }) => id)
     .filter((id) => awaited.every(({ operationId }) => operationId !== id))
 
 /** A proxy in front adds headers of its own. */

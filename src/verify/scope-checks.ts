@@ -1,10 +1,10 @@
-import { declaredScopes, type Located, operationsOf } from '../contract/document.ts'
+import { declaredScopes } from '../contract/document.ts'
+import { type Operation, operationsOf } from '../contract/operations.ts'
 import type { Check, Material } from './checks.ts'
 import { asAnExample } from './examples.ts'
 import type { Received } from './exchange.ts'
 import { encode, membersOf, requestOf, urlencoded } from './requests.ts'
 import { bearer, outgoingOf } from './right-requests.ts'
-import { isSecured, scopesOf } from './roles.ts'
 
 /** What a token may do, and how log-in and refresh settle it (RFC 6749, 3.3 and 6; RFC 6750, 3.1). */
 export const scopeChecks = (material: Material): readonly Check[] => {
@@ -12,8 +12,8 @@ export const scopeChecks = (material: Material): readonly Check[] => {
   if (declared.length === 0) return []
   return [
     ...operationsOf(material.document)
-      .filter(isSecured)
-      .flatMap((located) => demandChecks(located, declared, material)),
+      .filter(({ isSecured }) => isSecured)
+      .flatMap((operation) => demandChecks(operation, declared, material)),
     ...logInChecks(declared, material),
     ...refreshChecks(declared, material),
   ]
@@ -21,12 +21,11 @@ export const scopeChecks = (material: Material): readonly Check[] => {
 
 /** A token that was narrowed at the log-in, where its operation asks for scopes and where not. */
 const demandChecks = (
-  located: Located,
+  operation: Operation,
   declared: readonly string[],
   { document, session, host, makeRight }: Material,
 ): readonly Check[] => {
-  const { operationId } = located.operation
-  const alternatives = scopesOf(located)
+  const { id: operationId, scopes: alternatives } = operation
   const [needed = []] = alternatives
   const also = (answer: Received): readonly string[] => [
     ...asksForScope(needed.join(' '))(answer),
@@ -40,8 +39,8 @@ const demandChecks = (
     ...(expected === 403 ? { also } : {}),
     request: async () => {
       // What is in the path may take other scopes to find out.
-      const tokens = await session.tokensFor(located)
-      const right = await makeRight(located, tokens)
+      const tokens = await session.tokensFor(operation)
+      const right = await makeRight(operation, tokens)
       const { accessToken } = await session.open(tokens.account, scopes.join(' '))
       return outgoingOf(host, right, { headers: [bearer(accessToken)] })
     },
@@ -65,7 +64,7 @@ const asksForScope =
 const logInChecks = (declared: readonly string[], { session, host }: Material): readonly Check[] => {
   const { logIn } = session
   const check = (title: string, scopes: readonly string[] | undefined): Check => ({
-    operationId: logIn.operation.operationId,
+    operationId: logIn.id,
     title,
     expected: 'success',
     also: grants(scopes ?? declared),
@@ -89,7 +88,7 @@ const refreshChecks = (declared: readonly string[], { document, session, host }:
     also: Check['also'],
     fields: () => Promise<Readonly<Record<string, string>>>,
   ): Check => ({
-    operationId: logIn.operation.operationId,
+    operationId: logIn.id,
     title,
     expected,
     ...(also ? { also } : {}),
@@ -136,8 +135,8 @@ const grants =
   }
 
 const refusesScope =
-  (document: Material['document'], { operation }: Located) =>
+  (document: Material['document'], operation: Operation) =>
   (answer: Received): readonly string[] => [
     ...(membersOf(answer).error === 'invalid_scope' ? [] : ['the error must be invalid_scope (RFC 6749, 5.2)']),
-    ...asAnExample(document, operation.operationId)(answer),
+    ...asAnExample(document, operation.id)(answer),
   ]

@@ -1,51 +1,49 @@
-import type { Located } from '../contract/document.ts'
+import type { Operation } from '../contract/operations.ts'
 import type { Check, Material } from './checks.ts'
 import { asAnExample } from './examples.ts'
 import type { Headers, Received } from './exchange.ts'
 import type { Fields } from './requests.ts'
 import { bearer, outgoingOf } from './right-requests.ts'
-import { isSecured } from './roles.ts'
 
 /** What an operation answers to tokens: those that ask for one refuse all but a valid one, the others do not look. */
-export const securityChecks = (located: Located, material: Material): readonly Check[] =>
-  isSecured(located) ? securedChecks(located, material) : openChecks(located, material)
+export const securityChecks = (operation: Operation, material: Material): readonly Check[] =>
+  operation.isSecured ? securedChecks(operation, material) : openChecks(operation, material)
 
 /** Whoever has a token sends it everywhere. */
-const openChecks = (located: Located, { session, host, makeRight }: Material): readonly Check[] => {
-  const { operation, path } = located
+const openChecks = (operation: Operation, { session, host, makeRight }: Material): readonly Check[] => {
   const check = (title: string, expected: Check['expected'], headers: Headers): Check => ({
-    operationId: operation.operationId,
+    operationId: operation.id,
     title,
     expected,
-    request: async () => outgoingOf(host, await makeRight(located), { headers }),
+    request: async () => outgoingOf(host, await makeRight(operation), { headers }),
   })
   return [
-    ...(operation.requestBody === undefined
+    ...(operation.body === undefined
       ? [
           check('no token', 'success', []),
           check('a token that is not valid, where none is needed', 'success', [bearer('abc')]),
         ]
       : []),
     // The 401 of the log-in is about the password; it takes an Authorization header as the name of a client.
-    ...('401' in operation.responses && path !== session.logIn.path
+    ...(operation.responses.has(401) && operation.path !== session.logIn.path
       ? [check('two Authorization headers', 401, [bearer('a'), bearer('b')])]
       : []),
   ]
 }
 
-const securedChecks = (located: Located, material: Material): readonly Check[] => {
+const securedChecks = (operation: Operation, material: Material): readonly Check[] => {
   const { host, makeRight, session, expiredToken } = material
   const check = (
     title: string,
     headers: (token: string) => Headers,
     { expected = 401, also = namesAnInvalidToken, query = () => [] }: Partial<Particulars> = {},
   ): Check => ({
-    operationId: located.operation.operationId,
+    operationId: operation.id,
     title,
     expected,
     ...(expected === 401 ? { also } : {}),
     request: async () => {
-      const right = await makeRight(located)
+      const right = await makeRight(operation)
       const token = right.tokens?.accessToken ?? ''
       return outgoingOf(host, right, { headers: headers(token), query: query(token) })
     },
@@ -60,9 +58,9 @@ const securedChecks = (located: Located, material: Material): readonly Check[] =
     check('another scheme', () => [['Authorization', 'Basic dmVyaWZ5OnZlcmlmeQ==']], refused),
     check('a token in the query alone', () => [], { ...refused, query: (token) => [['access_token', token]] }),
     ...Object.entries(forgeries).map(([title, forge]) => check(title, (token) => [bearer(forge(token))])),
-    refusalCheck(located, material, 'a refresh token', () => session.refreshToken()),
+    refusalCheck(operation, material, 'a refresh token', () => session.refreshToken()),
     check('two Authorization headers', (token) => [bearer(token), bearer(token)]),
-    ...(expiredToken === undefined ? [] : [refusalCheck(located, material, expiredTitle, () => expiredToken)]),
+    ...(expiredToken === undefined ? [] : [refusalCheck(operation, material, expiredTitle, () => expiredToken)]),
   ]
 }
 
@@ -76,18 +74,18 @@ export const expiredTitle = 'a token that has expired'
 
 /** A check that a token is refused as invalid. */
 export const refusalCheck = (
-  located: Located,
+  operation: Operation,
   { document, host, makeRight }: Material,
   title: string,
   token: () => string | Promise<string>,
 ): Check => ({
-  operationId: located.operation.operationId,
+  operationId: operation.id,
   title,
   expected: 401,
-  also: (answer) => [...namesAnInvalidToken(answer), ...asAnExample(document, located.operation.operationId)(answer)],
+  also: (answer) => [...namesAnInvalidToken(answer), ...asAnExample(document, operation.id)(answer)],
   request: async () => {
     const refused = await token()
-    return outgoingOf(host, await makeRight(located), { headers: [bearer(refused)] })
+    return outgoingOf(host, await makeRight(operation), { headers: [bearer(refused)] })
   },
 })
 

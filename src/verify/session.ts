@@ -1,4 +1,5 @@
-import type { ContractDocument, Located } from '../contract/document.ts'
+import type { ContractDocument } from '../contract/document.ts'
+import type { Operation } from '../contract/operations.ts'
 import type { Received, Send } from './exchange.ts'
 import type { Account, Ledger } from './ledger.ts'
 import { attempted } from './memoized.ts'
@@ -33,7 +34,7 @@ export interface Session extends Roles {
   /** Tokens with which an operation can be tried, and which are good for a while. Where the operation may change
    * something, which may be the session or the account itself, they are of an account that is to spare, and of a session
    * to which nothing has happened yet. */
-  readonly tokensFor: (located: Located) => Promise<Tokens>
+  readonly tokensFor: (operation: Operation) => Promise<Tokens>
   /** A refresh token that nobody has used. */
   readonly refreshToken: () => Promise<string>
 }
@@ -134,9 +135,9 @@ export const openSession = (
     reader,
     freshAccount,
     open,
-    tokensFor: async ({ method, operation }) => {
+    tokensFor: async ({ method, maxAuthenticationAgeSeconds }) => {
       if (method !== 'get') return openSpare()
-      return operation['x-max-authentication-age'] === undefined ? openCurrent() : open(await reader())
+      return maxAuthenticationAgeSeconds === undefined ? openCurrent() : open(await reader())
     },
     refreshToken: async () => (await open(await account())).refreshToken,
   }

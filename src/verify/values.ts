@@ -1,27 +1,6 @@
 import { Ajv } from 'ajv'
-import { type ContractDocument, resolve } from '../contract/document.ts'
-
-/** The parts of a schema from which values are made. */
-export interface Schema {
-  readonly type?: string
-  readonly format?: string
-  readonly enum?: readonly unknown[]
-  readonly default?: unknown
-  readonly required?: readonly string[]
-  readonly properties?: Readonly<Record<string, Schema | { readonly $ref: string }>>
-  readonly allOf?: readonly (Schema | { readonly $ref: string })[]
-  readonly example?: unknown
-  readonly minLength?: number
-  readonly maxLength?: number
-  readonly minimum?: number
-  readonly maximum?: number
-}
-
-/** A schema with references followed, and with what stands in its `allOf`. */
-export const wholeSchema = (document: ContractDocument, schema: Schema | { readonly $ref: string }): Schema => {
-  const own = resolve<Schema>(document, schema)
-  return Object.assign({}, ...(own.allOf ?? []).map((part) => wholeSchema(document, part)), own) as Schema
-}
+import type { ContractDocument } from '../contract/document.ts'
+import type { Schema } from '../contract/schema.ts'
 
 export interface Value {
   /** Completes "username ...". */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Locator, Page } from 'playwright-core'
-import { declaredScopes, operationsOf, readContract } from '../../src/contract/document.ts'
+import { declaredScopes, readContract } from '../../src/contract/document.ts'
+import { operationsOf } from '../../src/contract/operations.ts'
 import { type RunningService, startService } from '../support/service.ts'
 import { requestsElsewhere, takePicture, useBrowser } from './browser.ts'
 import { type PageServer, startPageServer } from './page-server.ts'

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { systemClock } from '../../src/clock.ts'
 import { type ClientOptions, createClient, type SesameClient } from '../../src/client/index.ts'
-import { operationsOf, readContract } from '../../src/contract/document.ts'
+import { readContract } from '../../src/contract/document.ts'
+import { operationsOf } from '../../src/contract/operations.ts'
 import type { OperationId } from '../../src/contract/types.ts'
 import { account, calls, createHoldingFetch, rejection } from '../support/client-calls.ts'
 import { addQuickAccount } from '../support/quick-account.ts'
@@ -103,8 +104,8 @@ const fill = (path: string): string => path.replace('{session_id}', '0f8fad5b-d9
 
 describe('each operation', () => {
   test.each(operationsOf(readContract()))(
-    'is called as the contract has it, with the token only where it asks for one: $operation.operationId',
-    async ({ path, method, operation }) => {
+    'is called as the contract has it, with the token only where it asks for one: $id',
+    async ({ id, path, method, isSecured }) => {
       const sent: Request[] = []
       const client = await loggedIn({
         fetch: (request) => {
@@ -113,11 +114,11 @@ describe('each operation', () => {
         },
       })
       sent.length = 0
-      await calls[operation.operationId as OperationId](client).catch(() => undefined)
+      await calls[id as OperationId](client).catch(() => undefined)
       expect(sent).toHaveLength(1)
       const [plainUrl] = sent[0]?.url.split('?') ?? []
       expect([sent[0]?.method, plainUrl]).toEqual([method.toUpperCase(), service.url + fill(path)])
-      expect(sent[0]?.headers.has('Authorization')).toBe(operation.security.length > 0)
+      expect(sent[0]?.headers.has('Authorization')).toBe(isSecured)
     },
   )
 })

@@ -1,7 +1,8 @@
 import type { RequestListener } from 'node:http'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { createClient, SesameError } from '../../src/client/index.ts'
-import { operationsOf, readContract, resolve, type ResponseObject } from '../../src/contract/document.ts'
+import { readContract } from '../../src/contract/document.ts'
+import { operationsOf } from '../../src/contract/operations.ts'
 import type { OperationId } from '../../src/contract/types.ts'
 import { startAnsweringServer } from '../support/answering-server.ts'
 import { account, calls, rejection } from '../support/client-calls.ts'
@@ -75,17 +76,17 @@ describe('what the service refuses', () => {
 })
 
 /** Every example of an error that the contract has, and what operation it is an answer to. */
-const examples = operationsOf(contract).flatMap(({ operation }) =>
-  Object.entries(operation.responses)
-    .filter(([status]) => Number(status) >= 400)
-    .flatMap(([status, response]) =>
-      Object.entries(resolve<ResponseObject>(contract, response).content ?? {}).flatMap(([mediaType, media]) =>
-        Object.entries((media as { examples: Record<string, { value: any }> }).examples).map(([name, { value }]) => ({
-          id: operation.operationId as OperationId,
-          status: Number(status),
+const examples = operationsOf(contract).flatMap(({ id, responses }) =>
+  [...responses.values()]
+    .filter(({ status }) => status >= 400)
+    .flatMap(({ status, content = {} }) =>
+      Object.entries(content).flatMap(([mediaType, media]) =>
+        Object.entries(media.examples ?? {}).map(([name, { value }]) => ({
+          id: id as OperationId,
+          status,
           mediaType,
           name,
-          value,
+          value: value as any,
         })),
       ),
     ),

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { operationsOf, readContract } from '../../src/contract/document.ts'
+import { readContract } from '../../src/contract/document.ts'
+import { operationsOf } from '../../src/contract/operations.ts'
 import type { OperationId } from '../../src/contract/types.ts'
 import { account, calls, rejection } from '../support/client-calls.ts'
 import { type ClientService, startClientService } from '../support/client-service.ts'
@@ -12,9 +13,9 @@ afterEach(() => service.stop())
 
 describe('a log-in without the scope of an operation', () => {
   const scopes = ['account:read', 'account:write', 'sessions:read', 'sessions:write']
-  const scoped = operationsOf(readContract()).flatMap(({ operation: { operationId, security } }) => {
-    const [needed] = security.flatMap((requirement) => Object.values(requirement).flat())
-    return needed === undefined ? [] : [{ id: operationId as OperationId, needed }]
+  const scoped = operationsOf(readContract()).flatMap(({ id, scopes }) => {
+    const [needed] = scopes.flat()
+    return needed === undefined ? [] : [{ id: id as OperationId, needed }]
   })
 
   test.each(scoped)('is refused by $id, which asks for $needed, and lasts', async ({ id, needed }) => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { operationsOf, readContract } from '../../src/contract/document.ts'
+import { readContract } from '../../src/contract/document.ts'
+import { operationsOf } from '../../src/contract/operations.ts'
 import { type Client, contractClient, expectDeclared, logIn, send, signUp } from '../support/contract-client.ts'
 import { type RunningService, startService } from '../support/service.ts'
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import { declaredScopes, operationsOf, readContract } from '../../src/contract/document.ts'
+import { declaredScopes, readContract } from '../../src/contract/document.ts'
+import { operationsOf } from '../../src/contract/operations.ts'
 import { type Client, contractClient, logIn, send, withToken } from '../support/contract-client.ts'
 import { addQuickAccount, quickPassword } from '../support/quick-account.ts'
 import { type RunningService, startService } from '../support/service.ts'
@@ -8,10 +9,9 @@ const contract = readContract()
 const scopes = declaredScopes(contract)
 
 /** The operations that ask for scopes, with those. */
-const scoped = operationsOf(contract).flatMap(({ path, method, operation }) => {
-  const [needed = []] = operation.security.flatMap((requirement) => Object.values(requirement))
-  return needed.length > 0 ? [[operation.operationId, method.toUpperCase(), path, needed] as const] : []
-})
+const scoped = operationsOf(contract).flatMap(({ id, path, method, scopes: [needed = []] }) =>
+  needed.length > 0 ? [[id, method.toUpperCase(), path, needed] as const] : [],
+)
 
 let service: RunningService
 let client: Client

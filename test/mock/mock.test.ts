@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import yaml from 'js-yaml'
 import { mock, type RunningMock } from '../../src/commands/mock.ts'
 import { createConformance } from '../../src/contract/conformance.ts'
-import { type ContractDocument, operationsOf, readContract } from '../../src/contract/document.ts'
+import { type ContractDocument, readContract } from '../../src/contract/document.ts'
+import { operationsOf } from '../../src/contract/operations.ts'
 import { shownAnswers } from '../../src/mock/answers.ts'
 import { contractIn } from '../../src/mock/document.ts'
 import { form, type Received, send, type Sent } from '../support/contract-client.ts'
@@ -88,20 +89,19 @@ const authorization = 'Bearer anything'
 const expectConform = (id: string | undefined, received: Received): void =>
   expect(conforms(id, { ...received, body: received.text })).toEqual([])
 
-const shown = operationsOf(contract).flatMap(({ path, method, operation }) =>
+const shown = operationsOf(contract).flatMap((operation) =>
   shownAnswers(contract, operation).map(
-    (answer) =>
-      [`${operation.operationId} ${answer.status} ${answer.example}`, { path, method, operation, answer }] as const,
+    (answer) => [`${operation.id} ${answer.status} ${answer.example}`, { ...operation, answer }] as const,
   ),
 )
 
 describe('each answer that the contract shows is given when it is asked for:', () => {
   test('there are some of each operation', () => {
-    const ids = new Set(shown.map(([, { operation }]) => operation.operationId))
-    expect([...ids]).toEqual(operationsOf(contract).map(({ operation }) => operation.operationId))
+    const ids = new Set(shown.map(([, { id }]) => id))
+    expect([...ids]).toEqual(operationsOf(contract).map(({ id }) => id))
   })
 
-  test.each(shown)('%s', async (_name, { path, method, operation, answer }) => {
+  test.each(shown)('%s', async (_name, { id, path, method, answer }) => {
     const asked = {
       header: { path, headers: { prefer: `code=${answer.status}, example=${answer.example}` } },
       query: { path: `${path}?__code=${answer.status}&__example=${answer.example}` },
@@ -109,7 +109,7 @@ describe('each answer that the contract shows is given when it is asked for:', (
     for (const sent of Object.values(asked)) {
       const received = await send(url, { method: method.toUpperCase(), ...sent })
       expect([received.status, received.json]).toEqual([answer.status, answer.body])
-      expectConform(operation.operationId, received)
+      expectConform(id, received)
     }
   })
 

@@ -3,7 +3,14 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const parts = ['scripts/artefacts.mjs', 'scripts/artefacts', 'artefacts', 'openapi.yaml', 'package.json']
+const parts = [
+  'scripts/artefacts.mjs',
+  'scripts/artefacts',
+  'scripts/references.mjs',
+  'artefacts',
+  'openapi.yaml',
+  'package.json',
+]
 
 /** A folder with what `npm run artefacts` needs, as it is in the project. */
 export const createProjectCopy = () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { systemClock } from '../../src/clock.ts'
-import { operationsOf, readContract } from '../../src/contract/document.ts'
+import { readContract } from '../../src/contract/document.ts'
+import { operationsOf } from '../../src/contract/operations.ts'
 import { type Client, contractClient, form, logIn, type Sent, signUp } from '../support/contract-client.ts'
 import { type RunningService, startService } from '../support/service.ts'
 import { detachable, openTestStores } from '../support/stores.ts'
@@ -17,7 +18,7 @@ const more: Readonly<Record<string, (refreshToken: string) => Pick<Sent, 'header
   changePassword: () => ({ headers: json, body: JSON.stringify({ current_password: '1234', new_password: '5678' }) }),
 }
 
-const operations = operationsOf(readContract()).filter(({ operation }) => operation.operationId !== 'readLiveness')
+const operations = operationsOf(readContract()).filter(({ id }) => id !== 'readLiveness')
 
 let service: RunningService
 let client: Client
@@ -35,7 +36,7 @@ afterAll(async () => {
   await store.stores.close()
 })
 
-test.each(operations.map(({ path, method, operation: { operationId: id } }) => [id, method.toUpperCase(), path]))(
+test.each(operations.map(({ id, method, path }) => [id, method.toUpperCase(), path]))(
   '%s answers 503 with Retry-After while the store is out of reach',
   async (id, method, template) => {
     const path = template.replace('{session_id}', '0f8fad5b-d9cb-469f-a165-70867728950e')

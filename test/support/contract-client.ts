@@ -3,7 +3,9 @@ import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import { urlToHttpOptions } from 'node:url'
 import { createConformance } from '../../src/contract/conformance.ts'
-import { declaredScopes, operationsOf, readContract } from '../../src/contract/document.ts'
+import { declaredScopes, readContract } from '../../src/contract/document.ts'
+import { operationsOf } from '../../src/contract/operations.ts'
+import { createRoutes } from '../../src/contract/routes.ts'
 import { noteExchange } from './recorder.ts'
 
 export interface Sent {
@@ -25,15 +27,12 @@ export type Client = (sent: Sent) => Promise<Received>
 
 const document = readContract()
 const conformance = createConformance(document)
+const routes = createRoutes(operationsOf(document))
 
 /** The operation that a request is for, by the contract alone. */
 const operationIdOf = (method: string, path: string): string | undefined => {
-  const [given = ''] = path.split('?')
-  // Where a parameter would follow, a slash at the end is a path of its own.
-  const plain = /^\/sessions\/+$/.test(given) ? given : given.replace(/(?<=.)\/+$/, '')
-  const wanted = method === 'HEAD' ? 'get' : method.toLowerCase()
-  const isAt = (template: string): boolean => new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`).test(plain)
-  return operationsOf(document).find((found) => isAt(found.path) && found.method === wanted)?.operation.operationId
+  const [plain = ''] = path.split('?')
+  return routes.find(plain)?.route.operations.get(method === 'HEAD' ? 'get' : method.toLowerCase())?.id
 }
 
 /** Notes for the last test which declared answers were seen. */

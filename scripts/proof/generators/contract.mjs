@@ -1,13 +1,9 @@
 // What the proof reads from the contract: names, parameters, and the answers that have a body.
+import { valueAt } from '../../references.mjs'
+
 const methods = ['get', 'put', 'post', 'delete', 'patch']
 
-const resolve = (document, object) =>
-  object.$ref === undefined
-    ? object
-    : object.$ref
-        .split('/')
-        .slice(1)
-        .reduce((node, key) => node[key.replaceAll('~1', '/').replaceAll('~0', '~')], document)
+const resolve = (document, object) => (object.$ref === undefined ? object : valueAt(document, object.$ref))
 
 /** @returns for each operation its id, whether it takes a body, its parameters by their places, and the statuses of its
  * answers that have a body */

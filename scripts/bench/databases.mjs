@@ -1,0 +1,56 @@
+// Databases for a measurement, filled by `sesame import`.
+import { mkdtempSync } from 'node:fs'
+import { join } from 'node:path'
+import Libsql from 'libsql'
+import { findPostgres, remedy } from '../../test/support/postgres.mjs'
+import { createTemporaryFolder } from '../proof/at-exit.mjs'
+import { fillDatabase } from '../proof/moving/fill.mjs'
+import { ask, openCluster } from '../proof/postgres/cluster.mjs'
+
+/** A place for databases: a temporary folder, and a private PostgreSQL where the machine has one.
+ * @returns `fillSqlite` and `fillPostgres`, which is undefined without a PostgreSQL, each for a number of accounts with a
+ * session each, and `close` */
+export const openDatabases = async (bench) => {
+  const folder = createTemporaryFolder()
+  const cluster = findPostgres() ? await openCluster() : undefined
+  if (cluster) bench.noteVersion('postgresql', (await ask(cluster.url, 'show server_version'))[0].server_version)
+  else bench.leaveOut('PostgreSQL', remedy)
+
+  const fill = async (databaseUrl, count) => {
+    const { sessions, password } = await fillDatabase(folder.path, databaseUrl, count)
+    return { databaseUrl, sessions, password, count }
+  }
+  return {
+    fillSqlite: (count) => fill(`sqlite:${join(mkdtempSync(join(folder.path, 'sqlite-')), 'bench.db')}`, count),
+    fillPostgres: cluster && (async (count) => fill((await cluster.newSettings()).DATABASE_URL, count)),
+    close: () => {
+      cluster?.stop()
+      folder.remove()
+    },
+  }
+}
+
+/** The bytes of each table with its indexes, on the disk. */
+export const tableBytes = async (databaseUrl) =>
+  databaseUrl.startsWith('sqlite:') ? sqliteBytes(databaseUrl.slice('sqlite:'.length)) : postgresBytes(databaseUrl)
+
+const sqliteBytes = (file) => {
+  const database = new Libsql(file)
+  const rows = database
+    .prepare(
+      `select tbl_name as name, sum(pgsize) as bytes from dbstat join sqlite_schema using (name) group by tbl_name`,
+    )
+    .all()
+  database.close()
+  return bytesByName(rows)
+}
+
+const postgresBytes = async (url) =>
+  bytesByName(
+    await ask(
+      url,
+      `select relname as name, cast(pg_total_relation_size(oid) as float) as bytes from pg_class where relkind = 'r'`,
+    ),
+  )
+
+const bytesByName = (rows) => Object.fromEntries(rows.map(({ name, bytes }) => [name, bytes]))

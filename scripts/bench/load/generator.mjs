@@ -1,0 +1,65 @@
+// The load generator: a process of its own. It holds the plans, and sends what a plan says over some connections, each
+// of which waits for the response before it sends the next request.
+import { obey } from '../child.mjs'
+import { openConnection } from './connection.mjs'
+import * as planKinds from './plans.mjs'
+
+const maxSeconds = 60
+
+const plans = new Map()
+let connections = []
+
+const orders = {
+  define: ({ id, kind, ...content }) => {
+    plans.set(id, planKinds[kind](content))
+    return {}
+  },
+  /** From the first request on, whatever the other plan has sent. */
+  repeat: ({ id, plan }) => {
+    plans.set(id, planKinds.rotate(plans.get(plan)))
+    return {}
+  },
+  accessTokens: ({ id }) => plans.get(id).accessTokens(),
+  /** Before the load, so that it is not counted. */
+  open: async ({ port, count }) => {
+    connections = await Promise.all(Array.from({ length: count }, () => openConnection(port)))
+    return {}
+  },
+  run: async ({ id, requests, expected }) => {
+    const closeAll = () => connections.forEach(({ close }) => close())
+    const timer = setTimeout(closeAll, maxSeconds * 1000)
+    try {
+      return await run(plans.get(id), requests, expected)
+    } finally {
+      clearTimeout(timer)
+      closeAll()
+    }
+  },
+}
+
+const run = async (plan, requests, expected) => {
+  const milliseconds = new Float64Array(requests)
+  let sent = 0
+  const start = performance.now()
+  const sendInTurn = async ({ exchange }) => {
+    while (sent < requests) {
+      const index = sent
+      sent += 1
+      const request = plan.next()
+      const begin = performance.now()
+      const { status, body } = await exchange(request)
+      milliseconds[index] = performance.now() - begin
+      if (status !== expected.status || (expected.body !== undefined && body !== expected.body))
+        throw new Error(`The response was ${status} ${body}, not ${expected.status}`)
+      plan.learn(body)
+    }
+  }
+  await Promise.all(connections.map(sendInTurn))
+  const seconds = (performance.now() - start) / 1000
+  milliseconds.sort()
+  return { requestsPerSecond: requests / seconds, p50: at(milliseconds, 0.5), p99: at(milliseconds, 0.99) }
+}
+
+const at = (sorted, share) => sorted[Math.ceil(share * sorted.length) - 1]
+
+obey(({ order, ...content }) => orders[order](content))

@@ -1,0 +1,62 @@
+// The words of the command line.
+import { parseArgs } from 'node:util'
+
+const benches = {
+  all: 'everything below',
+  protected: 'GET /protected, beside hand-written peers: one token, 1 000 and 100 000 tokens, a wide contract',
+  failures: 'an invalid token, a forged one, a 404, a 422, beside the same peers',
+  refresh: 'a refresh, beside GET /protected of the peers',
+  passwords: 'a log-in and a sign-up, beside bare argon2id',
+  'start-up': 'the time to the first response, and the idle memory',
+  bytes: 'bytes per account and per session',
+  stores: 'memory, SQLite and PostgreSQL, with few accounts and many',
+  workers: '1 and 2 workers on PostgreSQL',
+  render: 'no measurement: writes docs/benchmarks.md and .svg anew from docs/benchmarks.json',
+}
+
+export const usage = `usage: npm run bench -- NAME... [options]
+
+${Object.entries(benches)
+  .map(([name, text]) => `  ${name.padEnd(10)} ${text}`)
+  .join('\n')}
+
+options:
+  --rounds N  so many rounds, 1 to 90 (15; with --quick 3)
+  --quick     a trial of a minute or two, with few requests
+  --full      10^6 accounts instead of 10^5 in the stores
+  --json      prints one JSON document; use \`npm run --silent bench\`
+  --record    with all: writes docs/benchmarks.json, .md and .svg
+`
+
+const defaultRounds = { usual: 15, quick: 3 }
+const maxRounds = 90
+const minRoundsOfRecord = 8
+
+const flags = ['quick', 'full', 'json', 'record']
+const all = Object.keys(benches).filter((name) => name !== 'all' && name !== 'render')
+
+/** @returns `names` of the benches, `rounds` and the flags
+ * @throws Error with a line for the user */
+export const readOptions = (args) => {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { rounds: { type: 'string' }, ...Object.fromEntries(flags.map((name) => [name, { type: 'boolean' }])) },
+  })
+  if (positionals.length === 0) throw new Error('name a bench')
+  for (const name of positionals) if (!Object.hasOwn(benches, name)) throw new Error(`unknown bench "${name}"`)
+  const isAll = positionals.includes('all')
+  if (positionals.includes('render') && positionals.length > 1) throw new Error('render goes alone')
+  const { quick = false, full = false, json = false, record = false } = values
+  const rounds = readRounds(values.rounds ?? String(quick ? defaultRounds.quick : defaultRounds.usual))
+  if (record && (!isAll || quick || rounds < minRoundsOfRecord))
+    throw new Error(`--record needs all, at least ${minRoundsOfRecord} rounds, and no --quick`)
+  return { names: isAll ? all : [...new Set(positionals)], rounds, quick, full, json, record }
+}
+
+const readRounds = (text) => {
+  const rounds = Number(text)
+  if (!Number.isInteger(rounds) || rounds < 1 || rounds > maxRounds)
+    throw new Error(`--rounds takes a number from 1 to ${maxRounds}`)
+  return rounds
+}

@@ -1,0 +1,86 @@
+// Starts the course chapter's FastAPI server, where a Python with its packages exists.
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { atExit } from '../../proof/at-exit.mjs'
+import { isLinux, residentMib } from '../../proof/linux-process.mjs'
+import { root } from '../../proof/server.mjs'
+import { cpuMicrosecondsOf, processTree } from '../linux-cpu.mjs'
+
+const startMilliseconds = 30_000
+
+export const remedy =
+  'apt-get install -y python3-fastapi python3-uvicorn python3-jose python3-multipart python3-uvloop python3-httptools'
+
+/** What uvicorn runs on: alone, and with the packages that it takes when they are installed. */
+const kinds = {
+  fastapi: { name: "FastAPI, the chapter's server", loop: 'asyncio', http: 'h11' },
+  'fastapi-uvloop': { name: 'FastAPI, uvloop and httptools', loop: 'uvloop', http: 'httptools' },
+}
+
+const listVersions = `
+import importlib.metadata, json, platform, fastapi, uvicorn, jose, multipart
+versions = {"python": platform.python_version()}
+for name in ["fastapi", "uvicorn", "python-jose", "uvloop", "httptools"]:
+    try:
+        versions[name] = importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        pass
+print(json.dumps(versions))
+`
+
+/** A Python that can run the server, with the versions of its packages. Undefined where there is none, and on other
+ * systems than Linux, which tells the CPU time of another process. */
+export const findPython = () => {
+  if (!isLinux) return undefined
+  for (const command of ['/usr/bin/python3', 'python3']) {
+    const { status, stdout } = spawnSync(command, ['-c', listVersions], { encoding: 'utf8' })
+    if (status === 0) return { command, versions: JSON.parse(stdout) }
+  }
+  return undefined
+}
+
+/** The chapter's server in each way that this Python can run it. */
+export const chapterPrograms = (python) =>
+  Object.entries(kinds)
+    .filter(([id]) => id === 'fastapi' || (python.versions.uvloop && python.versions.httptools))
+    .map(([id, { name, loop, http }]) => ({ id, name, start: () => start(python, loop, http) }))
+
+const start = async ({ command }, loop, http) => {
+  const script = fileURLToPath(new URL('chapter.py', import.meta.url))
+  const child = spawn(command, [script, join(root, 'scripts', 'proof', 'chapter'), loop, http], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    env: { PATH: process.env.PATH, PYTHONDONTWRITEBYTECODE: '1' },
+  })
+  const kill = atExit(() => child.kill('SIGKILL'))
+  const exited = once(child, 'exit')
+  const port = await announcedPort(child)
+  const tree = processTree(child.pid)
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    cpu: async () => cpuMicrosecondsOf(tree),
+    residentMib: async () => residentMib(child.pid),
+    stop: async () => {
+      kill()
+      await exited
+    },
+  }
+}
+
+const announcedPort = (child) =>
+  new Promise((resolve, reject) => {
+    let text = ''
+    const fail = () => reject(new Error(`The chapter's server did not start:\n${text}`))
+    const timer = setTimeout(fail, startMilliseconds)
+    child.stderr.setEncoding('utf8').on('data', (more) => {
+      text += more
+      const port = /running on http:\/\/[^:]+:(\d+)/.exec(text)?.[1]
+      if (port) resolve(Number(port))
+    })
+    child.once('error', reject)
+    child.once('exit', fail)
+    child.once('exit', () => clearTimeout(timer))
+    timer.unref()
+  })

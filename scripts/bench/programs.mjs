@@ -1,0 +1,38 @@
+// The programs that the bench measures, and how each one starts.
+import { fileURLToPath } from 'node:url'
+import { productionSettings, sesame, startServer } from '../proof/server.mjs'
+import { chapterPrograms } from './peers/start-chapter.mjs'
+
+const preload = new URL('cpu-reporter.mjs', import.meta.url)
+const peer = (name) => fileURLToPath(new URL(`peers/${name}.mjs`, import.meta.url))
+
+/** The production defaults, with one issuer for all. The peers read the same key and issuer. */
+export const benchSettings = () => ({ ...productionSettings(), ISSUER: 'http://localhost:8000' })
+
+/** Starts a server on Node.
+ * @returns as `startServer`, with `cpu`, the CPU time it has used in microseconds, and `residentMib` */
+export const startNode = async ({ script = sesame, settings }) => {
+  const server = await startServer({ script, settings, preload })
+  return {
+    ...server,
+    cpu: async () => {
+      const { user, system } = await server.ask('cpu')
+      return user + system
+    },
+    residentMib: async () => (await server.ask('resident bytes')) / 2 ** 20,
+  }
+}
+
+/** Sesame and its peers.
+ * @param python of `findPython`; the chapter's server is left out without one */
+export const programs = ({ settings, python }) => [
+  { id: 'sesame', name: 'Sesame', start: () => startNode({ settings }) },
+  { id: 'koa', name: 'Koa + jsonwebtoken, by hand', start: () => startNode({ script: peer('koa'), settings }) },
+  { id: 'fastify', name: 'Fastify + fast-jwt, by hand', start: () => startNode({ script: peer('fastify'), settings }) },
+  {
+    id: 'node-http',
+    name: 'node:http + jsonwebtoken',
+    start: () => startNode({ script: peer('node-http'), settings }),
+  },
+  ...(python ? chapterPrograms(python) : []),
+]

@@ -1,0 +1,58 @@
+// The recorded run: docs/benchmarks.json, and the pages that are made of it.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { format, resolveConfig } from 'prettier'
+import { root } from '../../proof/server.mjs'
+import { renderChart } from './chart.mjs'
+import { renderCases, renderLeftOut, renderRun } from './markdown.mjs'
+
+const path = (extension) => join(root, 'docs', `benchmarks.${extension}`)
+
+/** Writes the document of a run, and its pages. */
+export const record = async (document) => {
+  await write('json', JSON.stringify(document))
+  await renderPages(document)
+}
+
+/** Writes the pages of the recorded run anew. */
+export const renderRecorded = () => renderPages(JSON.parse(readFileSync(path('json'), 'utf8')))
+
+const renderPages = async (document) => {
+  await write('md', page(document))
+  writeFileSync(path('svg'), renderChart(document))
+}
+
+const write = async (extension, text) => {
+  const filepath = path(extension)
+  writeFileSync(filepath, await format(text, { ...(await resolveConfig(filepath)), filepath }))
+}
+
+const page = (document) => `# Benchmarks
+
+<!-- \`npm run bench -- all --record\` writes this page. Do not edit it. -->
+
+![CPU time per request of GET /protected](benchmarks.svg)
+
+${renderRun(document)}
+
+## Method
+
+- The CPU time is the server process's own: user and system, all threads. The load generator and other programs do not
+  count.
+- All servers of a table are alive at once and take turns in short rounds. A ratio is the median of the ratios round by
+  round: what slows the machine down for a while cancels out.
+- Sesame runs with its production defaults, on the memory store where no other is named. It writes its request log to
+  a file. The hand-written peers write no log.
+- The hand-written peers have the one route. They verify the same tokens with the same key and issuer. fast-jwt has its
+  default: its cache of verified tokens is off.
+- The chapter's server is the FastAPI program of the course chapter, on one process of uvicorn without an access
+  log: with what uvicorn itself brings, and with uvloop and httptools.
+- The load generator has 10 keep-alive connections (2 for passwords, 4 for stores, 16 for workers). Each of them waits for
+  a response before it sends the next request. So p50 and p99 include the wait for the other connections.
+- \`npm run bench -- all\` repeats this run. Absolute figures depend on the machine; ratios much less.
+
+## Results
+
+${renderCases(document)}
+${renderLeftOut(document)}
+`

@@ -1,0 +1,137 @@
+import {
+  type Context as BackendContext,
+  type Document,
+  type Operation as Definition,
+  OpenAPIBackend,
+  OpenAPIRouter,
+  type ParsedRequest,
+  type Request,
+} from 'openapi-backend'
+import type { Audit } from '../audit.ts'
+import type { Caller } from '../caller.ts'
+import type { ContractDocument } from '../contract/document.ts'
+import type { Operation, Parameter } from '../contract/operations.ts'
+import type { Handlers } from '../contract/types.ts'
+import { invalidRequest } from './invalid-request.ts'
+import type { AnyReply } from './response.ts'
+
+/** A request that was matched to an operation and whose body was read. */
+export interface MatchedRequest {
+  readonly operation: Operation
+  readonly headers: object
+  /** The values of the path parameters. */
+  readonly params: Readonly<Record<string, string>>
+  readonly querystring: string
+  readonly body: unknown
+}
+
+/** What a handler gets besides the request. */
+interface Circumstances {
+  readonly caller: Caller | undefined
+  readonly audit: Audit
+}
+
+export interface Backend {
+  /** Validates a request by the contract and calls the handler of its operation.
+   * @throws Failure of the validation or the handler */
+  readonly handleRequest: (request: MatchedRequest, circumstances: Circumstances) => Promise<AnyReply>
+}
+
+type AnyHandler = (input: unknown) => Promise<AnyReply>
+
+/** openapi-backend in strict mode. Every failure handler is registered, because a missing one lets requests pass. */
+export const createBackend = async (document: ContractDocument, handlers: Handlers): Promise<Backend> => {
+  const byOperationId = handlers as unknown as Readonly<Record<string, AnyHandler>>
+  const api = new OpenAPIBackend({
+    definition: document as unknown as Document,
+    strict: true,
+    // `npm run check` validates the document by the meta-schema. Here that would take most of the start.
+    quick: true,
+    // Coercion and defaults apply to parameters alone, because no request body declares a default.
+    coerceTypes: true,
+    ajvOpts: { allErrors: true, verbose: true, validateFormats: false, useDefaults: true },
+    validate: ({ operation }) => operation.requestBody !== undefined || parametersOf(operation).length > 0,
+    handlers: {
+      ...Object.fromEntries(Object.entries(byOperationId).map(([id, handler]) => [id, callOf(handler)])),
+      validationFail: (c) => Promise.reject(invalidRequest(c.validation.errors ?? [])),
+      unauthorizedHandler: unreachable,
+      notFound: unreachable,
+      methodNotAllowed: unreachable,
+      notImplemented: unreachable,
+    },
+  })
+  await api.init()
+  const router = new MatchedRouter({ definition: api.definition })
+  api.router = router
+  api.validator.router = router
+  return {
+    handleRequest: async (request, circumstances) =>
+      (await api.handleRequest(router.parsed(request), circumstances)) as AnyReply,
+  }
+}
+
+const callOf =
+  (handler: AnyHandler) =>
+  ({ request }: BackendContext, circumstances: Circumstances): Promise<AnyReply> =>
+    handler({ body: request.requestBody, params: request.params, query: request.query, ...circumstances })
+
+const unreachable = (): never => {
+  throw new Error('openapi-backend was given a request that it must not get')
+}
+
+type Parsed = Omit<Request, 'query'> & ParsedRequest & { readonly operationId: string }
+
+/** The stock router searches all operations and parses headers, cookies and query several times for each request, at a
+ * cost that grows with the contract. This one parses a request once and then gives back what it was given
+ * (docs/decisions/004). */
+class MatchedRouter extends OpenAPIRouter {
+  readonly #definitions = new Map(super.getOperations().map((one) => [one.operationId ?? '', asMatched(one)]))
+
+  parsed({ operation: { id, method, path }, headers, params, querystring, body }: MatchedRequest): Parsed {
+    return {
+      operationId: id,
+      method,
+      path,
+      headers: headers as Request['headers'],
+      params,
+      query: querystring === '' ? {} : this.#declaredQuery(id, querystring),
+      cookies: {},
+      body,
+      requestBody: body,
+    }
+  }
+
+  /** The declared parameters of a query string. All others are ignored. */
+  #declaredQuery(operationId: string, query: string): object {
+    const definition = this.getOperation(operationId)
+    const names = parametersOf(definition).flatMap((parameter) => (parameter.in === 'query' ? [parameter.name] : []))
+    if (names.length === 0) return {}
+    const { method, path } = definition
+    const { query: given } = super.parseRequest({ method, path, headers: {}, query }, definition)
+    return Object.fromEntries(Object.entries(given as object).filter(([name]) => names.includes(name)))
+  }
+
+  override getOperation(operationId: string): Definition {
+    return this.#definitions.get(operationId) ?? unreachable()
+  }
+
+  override matchOperation(request: Request): Definition {
+    return this.getOperation((request as Parsed).operationId)
+  }
+
+  override parseRequest(request: Request): ParsedRequest {
+    return request as Parsed
+  }
+}
+
+/** The definition without its security, which was checked before. Of two parameters with the same place and name the
+ * first one counts: it is the operation's own, and the other one is that of its path. */
+const asMatched = (definition: Definition): Definition => {
+  const parameters = parametersOf(definition)
+  const own = parameters.filter((one, i) => parameters.findIndex((other) => isSame(one, other)) === i)
+  return Object.assign({}, definition, { security: [], parameters: own })
+}
+
+const parametersOf = ({ parameters }: Definition): readonly Parameter[] => (parameters ?? []) as Parameter[]
+
+const isSame = (one: Parameter, other: Parameter): boolean => one.in === other.in && one.name === other.name

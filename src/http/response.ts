@@ -1,0 +1,64 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http'
+import type { Conformance } from '../contract/conformance.ts'
+import type { Operation } from '../contract/operations.ts'
+import type { Context, Response } from './context.ts'
+import { headerEntries, type HeaderList } from './headers.ts'
+
+/** The return value of a handler, without the types of the contract. */
+export interface AnyReply {
+  readonly status: number
+  readonly body: unknown
+  readonly headers?: Readonly<Record<string, string | number>> | undefined
+}
+
+/** Renders the reply of a handler in the media type that the contract declares.
+ * @throws Error when the contract declares a body that is missing, or none, or when a header cannot be sent */
+export const renderReply = ({ id, responses }: Operation, { status, body, headers }: AnyReply): Response => {
+  const mediaType = responses.get(status)?.mediaType
+  if ((mediaType === undefined) !== (body === undefined))
+    throw new Error(`${id} responds ${status} ${body === undefined ? 'without its body' : 'with an undeclared body'}`)
+  return {
+    status,
+    headers: headers ? sendable(headers) : [],
+    content: mediaType === undefined ? undefined : { mediaType, text: JSON.stringify(body) },
+  }
+}
+
+const sendable = (headers: NonNullable<AnyReply['headers']>): HeaderList =>
+  Object.entries(headers).flatMap(([name, value]) => {
+    validateHeaderName(name)
+    validateHeaderValue(name, String(value))
+    return [name, String(value)]
+  })
+
+/** Sends the response of a request in one write. Koa sends what has no response as a value: pages and preflights. */
+export const send = (ctx: Context, common: HeaderList): void => {
+  const { response } = ctx.state
+  if (response) {
+    ctx.respond = false
+    ctx.res.writeHead(response.status, [...common, ...headersOf(response)]).end(response.content?.text)
+  } else for (const [name, value] of headerEntries(common)) ctx.set(name, value)
+}
+
+/** The headers of a response, with those of its content. */
+export const headersOf = ({ status, headers, content }: Response): HeaderList => {
+  if (content === undefined) return status === 204 ? headers : [...headers, 'Content-Length', '0']
+  // Windows PowerShell 5 takes JSON without a charset for Latin-1.
+  const mediaType = `${content.mediaType}; charset=utf-8`
+  return [...headers, 'Content-Type', mediaType, 'Content-Length', String(Buffer.byteLength(content.text))]
+}
+
+/** The parts of a response that the contract does not declare. It declares nothing of pages. */
+export const undeclaredParts = (ctx: Context, common: HeaderList, conformance: Conformance): readonly string[] => {
+  const { response, operation, isPage } = ctx.state
+  if (isPage && !response) return []
+  const all = headerEntries(response ? [...common, ...headersOf(response)] : common)
+  return conformance(operation?.id, {
+    status: response?.status ?? ctx.status,
+    headers: {
+      ...ctx.response.headers,
+      ...Object.fromEntries(all.map(([name, value]) => [name.toLowerCase(), value])),
+    },
+    body: ctx.method === 'HEAD' ? undefined : (response?.content?.text ?? ''),
+  })
+}

@@ -1,0 +1,16 @@
+import type { ContractDocument } from '../contract/document.ts'
+import { operationsOf } from '../contract/operations.ts'
+import { createBodyReader } from './body.ts'
+import type { ServedOperation } from './context.ts'
+
+const defaultBodyLimitBytes = 16_384
+
+export const servedOperations = (document: ContractDocument): readonly ServedOperation[] =>
+  operationsOf(document).map((operation) => {
+    const { body, responses } = operation
+    return {
+      ...operation,
+      readBody: body && createBodyReader(body.mediaTypes, body.limitBytes ?? defaultBodyLimitBytes),
+      errorForm: responses.get(500)?.mediaType === 'application/json' ? 'oauth' : 'problem',
+    }
+  })
