@@ -7,6 +7,7 @@ import { createConformance } from './contract/conformance.ts'
 import { type ContractDocument, declaredScopes } from './contract/document.ts'
 import { createRoutes } from './contract/routes.ts'
 import { deployedContract, servedContract } from './contract/served.ts'
+import { refuseUnsupported } from './contract/unsupported.ts'
 import { Failure } from './failure.ts'
 import { createApp } from './http/app.ts'
 import { createDispatch } from './http/dispatch.ts'
@@ -40,8 +41,10 @@ export interface ServiceParts {
   readonly port: number
 }
 
-/** Puts a service together. */
+/** Puts a service together.
+ * @throws Error when the contract declares something that requests are not checked for */
 export const createService = async ({ config, document, stores, clock, log, port }: ServiceParts): Promise<Service> => {
+  refuseUnsupported(document)
   const issuer = config.issuer ?? `http://localhost:${port}`
   let isDraining = false
 

@@ -29,7 +29,7 @@ const securityProblems = (
   { components: { securitySchemes } }: ContractDocument,
   { security }: Pick<Partial<OperationObject>, 'security'>,
 ): readonly string[] => {
-  if (security === undefined) return ['has no security: an operation without a token has `security: []`']
+  if (security === undefined) return ['has no security: write `security: []` when it needs no token']
   return security.flatMap((requirement) => requirementProblems(securitySchemes, requirement))
 }
 

@@ -16,7 +16,6 @@ import { renderThrown } from './thrown.ts'
 export interface AppParts {
   readonly routes: Routes<ServedOperation>
   readonly dispatch: Dispatch
-  /** Serves everything that is not an operation of the contract. */
   readonly pages: Pages
   /** The headers of every response except pages. */
   readonly headers: HeaderList
@@ -35,7 +34,7 @@ export const createApp = (parts: AppParts): Koa<RequestState> => {
   app.use(respond(parts))
   app.use(crossOrigin(parts.allowOrigin))
   app.use(serveContract(parts))
-  app.use(parts.pages)
+  app.use(parts.pages.serve)
   return app
 }
 
@@ -93,14 +92,14 @@ const crossOrigin = (allowOrigin: AppParts['allowOrigin']): Middleware => {
   return (ctx, next) => (ctx.req.headers.origin === undefined ? next() : allowByOrigin(ctx, next))
 }
 
-/** Handles requests to operations, and passes on those to unknown paths. */
+/** Handles requests to operations, and passes on those to pages. */
 const serveContract =
-  ({ routes, dispatch }: AppParts): Middleware =>
+  ({ routes, dispatch, pages }: AppParts): Middleware =>
   async (ctx, next) => {
     const { req, state } = ctx
     refuseExpectation(req)
     const match = routes.findExact(req.url ?? '') ?? routes.find(ctx.path)
-    if (!match) return next()
+    if (!match) return pages.mayBeAt(ctx.path) ? next() : undefined
     const { route, parameters } = match
     state.route = route.path
     const operation = route.operations.get(req.method === 'HEAD' ? 'get' : (req.method ?? '').toLowerCase())

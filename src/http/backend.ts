@@ -65,8 +65,8 @@ export const createBackend = async (document: ContractDocument, handlers: Handle
   api.router = router
   api.validator.router = router
   return {
-    handleRequest: async (request, circumstances) =>
-      (await api.handleRequest(router.parsed(request), circumstances)) as AnyReply,
+    handleRequest: (request, circumstances) =>
+      api.handleRequest(router.parsed(request), circumstances) as Promise<AnyReply>,
   }
 }
 

@@ -3,7 +3,6 @@ import type { AuditEvent } from '../audit.ts'
 import type { Clock } from '../clock.ts'
 import type { ContractDocument } from '../contract/document.ts'
 import type { Handlers } from '../contract/types.ts'
-import { refuseUnsupported } from '../contract/unsupported.ts'
 import { Failure } from '../failure.ts'
 import { createBackend } from './backend.ts'
 import { type Authenticate, bearerToken, refuseInsufficient } from './bearer.ts'
@@ -18,7 +17,7 @@ export type Dispatch = (
   parameters: Readonly<Record<string, string>>,
 ) => Promise<AnyReply>
 
-/** @throws Error when the contract declares something that the steps below would ignore */
+/** @param parts `document`: a contract that refuseUnsupported accepts, since the steps below ignore all else */
 export const createDispatch = async (parts: {
   readonly document: ContractDocument
   readonly handlers: Handlers
@@ -27,7 +26,6 @@ export const createDispatch = async (parts: {
   readonly log: Logger
 }): Promise<Dispatch> => {
   const { document, handlers, authenticate, clock, log } = parts
-  refuseUnsupported(document)
   const backend = await createBackend(document, handlers)
 
   return async (ctx, operation, parameters) => {
@@ -38,9 +36,10 @@ export const createDispatch = async (parts: {
       refuseInsufficient(operation, state.caller, clock.nowSeconds())
     }
     const body = operation.readBody && (await operation.readBody(ctx))
+    const querystring = operation.parameters.length > 0 ? ctx.querystring : ''
     // This validates the request by the contract and calls the handler of the operationId.
     return backend.handleRequest(
-      { operation, headers: req.headers, params, querystring: ctx.querystring, body },
+      { operation, headers: req.headers, params, querystring, body },
       { caller: state.caller, audit: (event) => writeEvent(log, state, event) },
     )
   }

@@ -13,8 +13,11 @@ export interface ServedContract {
   readonly json: string
 }
 
-/** The middleware of the pages, as @koa/router types it. */
-export type Pages = ReturnType<Router<RequestState>['routes']>
+export interface Pages {
+  /** False only for paths that have no page. It spares them the router, which is slow. */
+  readonly mayBeAt: (path: string) => boolean
+  readonly serve: ReturnType<Router<RequestState>['routes']>
+}
 
 interface Page {
   readonly mediaType: string
@@ -57,8 +60,13 @@ export const createPages = (contract: () => ServedContract): Pages => {
     ctx.redirect('/docs')
   })
   for (const [path, page] of Object.entries(pages)) router.get(path, servePage(page))
-  for (const path of ['/', ...Object.keys(pages)]) router.all(path, refuseToWrite)
-  return router.routes()
+  const paths = new Set(['/', ...Object.keys(pages)])
+  for (const path of paths) router.all(path, refuseToWrite)
+  // The router ignores case and a slash at the end.
+  return {
+    mayBeAt: (path) => paths.has(path.toLowerCase().replace(/.\/$/, (end) => end.charAt(0))),
+    serve: router.routes(),
+  }
 }
 
 /** Responds to every method that the routes before have not taken. */

@@ -6,6 +6,7 @@ import { operationsOf } from '../contract/operations.ts'
 import { createRoutes } from '../contract/routes.ts'
 import { servedContract } from '../contract/served.ts'
 import type { Handlers } from '../contract/types.ts'
+import { refuseUnsupported } from '../contract/unsupported.ts'
 import { Failure } from '../failure.ts'
 import { createApp } from '../http/app.ts'
 import type { Authenticate } from '../http/bearer.ts'
@@ -31,6 +32,7 @@ export interface MockParts {
 /** Puts together a service that has no operations: requests are matched, checked and refused as the service does it,
  * and what passes is answered with the contract's example. Any token is as good as another. */
 export const createMock = async ({ config, document, clock, log, port }: MockParts): Promise<RequestHandler> => {
+  refuseUnsupported(document)
   const issuer = config.issuer ?? `http://localhost:${port}`
   const headers = securityHeaders(issuer)
   // The service has its own values for these.

@@ -114,6 +114,7 @@ describe('a contract with more operations', () => {
   }
   const word = { name: 'word', in: 'path', required: true, schema: { type: 'string', maxLength: 5 } }
   const times = { name: 'times', in: 'query', schema: { type: 'integer' } }
+  const pause = { name: 'pause', in: 'query', schema: { type: 'string', maxLength: 3 } }
   const document = {
     ...contract,
     paths: {
@@ -121,6 +122,8 @@ describe('a contract with more operations', () => {
       // Reuses the id of an operation that has a handler; that one's path is left out.
       '/health/live': {},
       '/echo/{word}': {
+        // The operation overrides the first one, and the second one is its own besides.
+        parameters: [{ ...word, schema: { type: 'string', maxLength: 1 } }, pause],
         get: { operationId: 'readLiveness', security: [], parameters: [word, times], responses: message },
       },
       '/echo/fixed': {
@@ -155,6 +158,13 @@ describe('a contract with more operations', () => {
     )
   })
 
+  test('validates the parameters of the path, except those that the operation overrides', async () => {
+    expect((await send(other.url, { path: '/echo/hello?pause=abc' })).status).toBe(200)
+    expect((await send(other.url, { path: '/echo/hello?pause=abcd' })).json.detail).toBe(
+      'pause must have at most 3 characters',
+    )
+  })
+
   test('answers another method on a template with 405', async () => {
     const received = await send(other.url, { method: 'POST', path: '/echo/hello' })
     expect(received.status).toBe(405)
@@ -181,6 +191,10 @@ describe('pages', () => {
     expect([again.status, again.text, again.headers.etag]).toEqual([304, '', etag])
     expect((await send(service.url, { path, headers: { 'if-none-match': '"other"' } })).status).toBe(200)
     expect((await send(service.url, { method: 'HEAD', path })).text).toBe('')
+  })
+
+  test.each(['/DOCS', '/docs/', '/openapi.YAML/'])('are found at %s, too', async (path) => {
+    expect((await send(service.url, { path })).status).toBe(200)
   })
 
   test('/ leads to the docs', async () => {

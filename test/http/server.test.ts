@@ -91,6 +91,27 @@ test('garbage after a request does not take the place of its answer', async () =
   expect(await answer).toMatch(/^HTTP\/1.1 200 OK[^]*User created successfully"}$/)
 })
 
+describe('a body that turns out not to be HTTP is refused at once', () => {
+  const types = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=b']
+  const part = '--b\r\nContent-Disposition: form-data; name="username"\r\n\r\nlicat\r\n--b--\r\n'
+  const chunks = {
+    'by a chunk without a length': `x\r\n${part}\r\n`,
+    'by a trailer that must not be one': `${part.length.toString(16)}\r\n${part}\r\n0\r\nContent-Length: 5\r\n\r\n`,
+  }
+  test.each(types.flatMap((type) => Object.entries(chunks).map((row) => [type, ...row] as const)))(
+    '%s %s',
+    async (type, _how, body) => {
+      const path = type === 'application/json' ? '/signup' : '/token'
+      const received = await sendRaw(
+        service.port,
+        `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: ${type}\r\nTransfer-Encoding: chunked\r\n\r\n${body}`,
+      )
+      expect([received.status, received.json.code]).toEqual([400, 'malformed-request'])
+      expectDeclared(undefined, received)
+    },
+  )
+})
+
 test('an expectation other than 100-continue is answered 417', async () => {
   const received = await send(service.url, { path: '/protected', headers: { expect: 'a-miracle' } })
   expect(received.status).toBe(417)
