@@ -11,19 +11,23 @@ console.info(`fast-check seed: ${seed} (FC_SEED repeats it)`)
 
 const contract: any = readContract()
 
-let running: RunningMock | undefined
-afterEach(() => running?.stop())
+const running = new Set<RunningMock>()
+afterEach(async () => {
+  for (const { stop } of running) await stop()
+  running.clear()
+})
 
 const said: string[] = []
 const startMock = async (document: any): Promise<string> => {
-  running = await mock({
+  const started = await mock({
     environment: { PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'silent' },
     readDocument: () => document,
     stdout: { fd: 1, isTTY: false },
     print: (line) => said.push(line),
   })
-  if (!running) throw new Error(said.at(-1))
-  return `http://127.0.0.1:${running.port}`
+  if (!started) throw new Error(said.at(-1))
+  running.add(started)
+  return `http://127.0.0.1:${started.port}`
 }
 
 const secured = operationsOf(contract).filter(({ isSecured }) => isSecured)
@@ -65,7 +69,6 @@ describe('an operation whose security asks for a token', () => {
           const withToken = await send(url, { ...sent, headers: { authorization: 'Bearer anything' } })
           expect(withToken.status).toBe(body ? 400 : 200)
         }
-        await running?.stop()
       }),
       { seed, numRuns: 30 },
     ))
