@@ -109,11 +109,12 @@ const judgePairs = async (outcomes) => {
   const load = (...path) => import(pathToFileURL(join(root, 'dist', ...path)).href)
   const { readContract } = await load('contract', 'document.js')
   const { declaredPairs } = await load('contract', 'conformance.js')
-  const { createRoutes } = await load('http', 'routes.js')
+  const { operationsOf } = await load('contract', 'operations.js')
+  const { createRoutes } = await load('contract', 'routes.js')
   const contract = readContract()
-  const findRoute = createRoutes(contract)
+  const routes = createRoutes(operationsOf(contract))
   const pairOf = ({ request: { method, path }, answer }) => {
-    const operation = findRoute(path.split('?')[0])?.operations.get(method.toLowerCase())
+    const operation = routes.find(path.split('?')[0])?.route.operations.get(method.toLowerCase())
     return operation && `${operation.id} ${answer.status}`
   }
   // Those before a space are answers given before an operation is known, which prism does not know of.

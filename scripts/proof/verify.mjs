@@ -62,7 +62,7 @@ const faults = [
   },
   {
     name: 'a missing Allow',
-    plant: ['http/problems.js', "...(allow === undefined ? [] : [['Allow', allow]]),", ''],
+    plant: ['http/problems.js', "...(allow === undefined ? [] : ['Allow', allow]),", ''],
     rules: [/the header Allow is missing/],
   },
   {
@@ -108,32 +108,29 @@ const faults = [
     name: 'a token answer that can be cached',
     plant: [
       'http/app.js',
-      'refuseUndeclared(ctx);',
-      "if (ctx.path === '/token' && ctx.status === 200) ctx.res.removeHeader('Cache-Control'); $&",
+      'send(ctx, commonHeaders(state));',
+      `send(ctx, commonHeaders(state).filter((_, i, all) =>
+          all[i - (i % 2)] !== 'Cache-Control' || ctx.path !== '/token' || state.response?.status !== 200));`,
     ],
     rules: [/the header Cache-Control is missing/],
   },
   {
     name: 'scopes that nobody asks for',
-    plant: ['http/demands.js', 'needed.every((scope) => held.has(scope))', 'needed.every(() => held)'],
+    plant: ['http/bearer.js', 'needed.every((scope) => held.includes(scope))', 'needed.every(() => held)'],
     rules: [/the status must be 403, not 200/],
     also: [/no answer (had the status of|was as) the example/],
     checks: /: a token of all scopes but the one that is needed$|: the example "scope" of 403$/,
   },
   {
     name: 'a challenge that names another scope',
-    plant: ['http/demands.js', "(scopes[0] ?? []).join(' ')", "'account:read'"],
+    plant: ['http/bearer.js', "(scopes[0] ?? []).join(' ')", "'account:read'"],
     rules: [/the header WWW-Authenticate must be Bearer error="insufficient_scope", scope="account:write"/],
     also: [/the header WWW-Authenticate must be Bearer error="insufficient_scope", scope="sessions:(read|write)"/],
     checks: /: a token of all scopes but the one that is needed$/,
   },
   {
     name: 'a refresh that may ask for more than the log-in',
-    plant: [
-      'sessions/sessions.js',
-      "grant(requested, session.scope.split(' ').filter(Boolean))",
-      'grant(requested, scopes)',
-    ],
+    plant: ['sessions/sessions.js', 'grant(requested, scopesIn(session.scope))', 'grant(requested, scopes)'],
     rules: [/the status must be 400, not 200/, /the scope must be account:read, not account:read account:write/],
     checks: /^issueToken: (a refresh (beyond|that asks for no scope, after)|the same refresh token)/,
   },

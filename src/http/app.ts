@@ -98,7 +98,7 @@ const serveContract =
   async (ctx, next) => {
     const { req, state } = ctx
     refuseExpectation(req)
-    const match = routes.findExact(req.url ?? '') ?? routes.find(ctx.path)
+    const match = routes.findExact(req.url ?? '') ?? routes.find(pathOf(ctx))
     if (!match) return pages.mayBeAt(ctx.path) ? next() : undefined
     const { route, parameters } = match
     state.route = route.path
@@ -113,6 +113,12 @@ const serveContract =
     ctx.status = 204
     ctx.set('Allow', route.allow)
   }
+
+/** @throws Failure 'malformed-request' for a target such as `http://`, in which Koa finds no path */
+const pathOf = ({ path }: Context): string => {
+  if (!path) throw new Failure('malformed-request')
+  return path
+}
 
 const refuseExpectation = ({ headers: { expect } }: IncomingMessage): void => {
   if (expect !== undefined && expect.toLowerCase() !== '100-continue') throw new Failure('expectation-failed')

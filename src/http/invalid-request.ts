@@ -1,11 +1,14 @@
 import type { ErrorObject } from 'ajv'
 import { Failure, type FailureCode, type InvalidPlace } from '../failure.ts'
 
+/** An error of the validator. */
+type Fault = ErrorObject<string, Readonly<Record<string, unknown>>>
+
 const maxPlaces = 32
 
 /** The failure of a request that the contract's schemas refuse: 'invalid-parameter', 'invalid-body' with the places, or
  * the code that the schema itself names as `x-failure`. */
-export const invalidRequest = (errors: readonly ErrorObject[]): Failure => {
+export const invalidRequest = (errors: readonly Fault[]): Failure => {
   for (const { parentSchema } of errors) {
     const code = parentSchema?.['x-failure'] as FailureCode | undefined
     if (code !== undefined) return new Failure(code)
@@ -15,10 +18,11 @@ export const invalidRequest = (errors: readonly ErrorObject[]): Failure => {
   return new Failure('invalid-body', { places: errors.slice(0, maxPlaces).map(placeOf) })
 }
 
-const invalidParameter = ({ instancePath, keyword, params }: ErrorObject): Failure => {
-  const { missingProperty } = params as { readonly missingProperty?: string }
-  const fault = parameterFaults[keyword] ?? describe(keyword, params as Readonly<Record<string, unknown>>)
-  return new Failure('invalid-parameter', { detail: `${missingProperty ?? instancePath.split('/')[2]} ${fault}` })
+const invalidParameter = ({ instancePath, keyword, params }: Fault): Failure => {
+  const name = keyword === 'required' ? String(params.missingProperty) : instancePath.split('/')[2]
+  return new Failure('invalid-parameter', {
+    detail: `${name} ${parameterFaults[keyword] ?? describe(keyword, params)}`,
+  })
 }
 
 const parameterFaults: Readonly<Record<string, string>> = {
@@ -27,15 +31,15 @@ const parameterFaults: Readonly<Record<string, string>> = {
 }
 
 /** Where and what, in words of our own: a validator's may quote the value. */
-const placeOf = ({ instancePath, keyword, params }: ErrorObject): InvalidPlace => {
+const placeOf = ({ instancePath, keyword, params }: Fault): InvalidPlace => {
   const base = `#${instancePath.replace(/^\/requestBody/, '')}`
   if (keyword === 'required') {
-    const name = (params as { missingProperty: string }).missingProperty
+    const name = String(params.missingProperty)
     return name === 'requestBody'
       ? { pointer: '#', detail: 'is required' }
       : { pointer: `${base}/${name}`, detail: 'is required' }
   }
-  return { pointer: base, detail: describe(keyword, params as Readonly<Record<string, unknown>>) }
+  return { pointer: base, detail: describe(keyword, params) }
 }
 
 const describe = (keyword: string, params: Readonly<Record<string, unknown>>): string => {

@@ -37,9 +37,11 @@ export const answerParserError = (
     return
   }
   const { _httpMessage: inFlight } = socket as { _httpMessage?: ServerResponse | null }
-  // What follows a complete request must not disturb the response to it.
-  if (inFlight && (inFlight.headersSent || inFlight.req.complete)) {
+  if (inFlight && (inFlight.headersSent || error.code !== 'ERR_HTTP_REQUEST_TIMEOUT')) {
+    // The request in flight gets the response of its operation, and no second one.
     inFlight.shouldKeepAlive = false
+    // Whoever reads its body would otherwise wait for the rest.
+    if (!inFlight.req.complete) inFlight.req.emit('aborted')
     return
   }
   refused.add(socket)

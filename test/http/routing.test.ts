@@ -80,8 +80,8 @@ describe('a path', () => {
     expect(received.status).toBe(200)
   })
 
-  test('that is no URL is a malformed request', async () => {
-    const received = await send(service.url, { path: 'http://[' })
+  test.each(['http://[', 'http://'])('that is no URL is a malformed request: %s', async (path) => {
+    const received = await send(service.url, { path })
     expect(received.status).toBe(400)
     expectDeclared(undefined, received)
   })

@@ -106,8 +106,8 @@ describe('a body that turns out not to be HTTP is refused at once', () => {
         service.port,
         `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: ${type}\r\nTransfer-Encoding: chunked\r\n\r\n${body}`,
       )
-      expect([received.status, received.json.code]).toEqual([400, 'malformed-request'])
-      expectDeclared(undefined, received)
+      expect([received.status, received.json.detail]).toEqual([400, 'The request body is malformed'])
+      expectDeclared(path === '/signup' ? 'signup' : 'issueToken', received)
     },
   )
 })

@@ -71,13 +71,16 @@ const useService = async (url) => {
   return { names, passwords, accessTokens, refreshTokens }
 }
 
+/** Every stored session as a row, with the name of its account. */
 const sessionsOf = async (databaseUrl, file) => {
   await runSesame(databaseUrl, ['export', file])
-  return readFileSync(file, 'utf8')
+  const entries = readFileSync(file, 'utf8')
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line))
-    .filter(({ type }) => type === 'session')
+  const rowsOf = (wanted) => entries.filter(({ type }) => type === wanted)
+  const usernames = new Map(rowsOf('account').map(({ id, username }) => [id, username]))
+  return rowsOf('session').map((row) => ({ ...row, username: usernames.get(row.account_id) }))
 }
 
 /** A value in the ways in which it could stand in a database, without the ends that depend on what stands beside it. */
@@ -160,7 +163,7 @@ const takesAccess = async (url, key, row) => {
     lifetimeSeconds: 1800,
     clock: systemClock,
   })
-  const { id: sessionId, client_id: clientId, scope, opened_at: authenticatedAt } = row
-  const token = issue({ username: 'name', sessionId, clientId, scope, authenticatedAt })
+  const { username: sub, id: sid, client_id, scope, opened_at: auth_time } = row
+  const token = issue({ sub, sid, client_id, scope, auth_time })
   return (await send(`${url}/sessions`, { headers: bearer(token) })).status === 200
 }
