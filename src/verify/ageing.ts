@@ -43,14 +43,14 @@ const maxAgeOf = ({ maxAuthenticationAgeSeconds = Infinity }: Operation): number
 const secondsFromNow = (seconds: number): number => Date.now() + (seconds + 1) * 1000
 
 const startToExpire = async (material: Material): Promise<Ageing | undefined> => {
-  const { document, session } = material
+  const { operations, session } = material
   const { accessToken, lifetimeSeconds } = await session.open(await session.account())
   if (lifetimeSeconds <= 0 || lifetimeSeconds > patience) return undefined
   return {
     operationId: undefined,
     until: 'a token has expired',
     at: secondsFromNow(lifetimeSeconds),
-    checks: operationsOf(document)
+    checks: operations
       .filter(({ isSecured }) => isSecured)
       .map((operation) => refusalCheck(operation, material, expiredTitle, () => accessToken)),
   }

@@ -1,4 +1,3 @@
-import { operationsOf } from '../contract/operations.ts'
 import { accountChecks } from './account-checks.ts'
 import { addressChecks } from './address-checks.ts'
 import { bodyChecks } from './body-checks.ts'
@@ -12,7 +11,7 @@ import { securityChecks } from './security-checks.ts'
 
 /** All checks that any server can be given at any time. */
 export const allChecks = (material: Material): readonly Check[] => {
-  const operations = operationsOf(material.document)
+  const { operations } = material
   return [
     ...operations.flatMap((operation) => bodyChecks(operation, material)),
     ...operations.flatMap((operation) => addressChecks(operation, material)),

@@ -32,6 +32,8 @@ export interface Result {
 /** What checks are made of. */
 export interface Material {
   readonly document: ContractDocument
+  /** All operations of the document. */
+  readonly operations: readonly Operation[]
   readonly session: Session
   /** As in the Host header. */
   readonly host: string

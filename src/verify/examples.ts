@@ -84,10 +84,9 @@ export const exampleResults = ({
  * Where the contract shows one alone, nothing of the answer may tell what was wrong. */
 export const asAnExample = (document: ContractDocument, operationId: string): NonNullable<Check['also']> => {
   const varying = varyingMembers(document)
+  const examples = responseExamples(document).filter((example) => example.operationId === operationId)
   return (answer) => {
-    const shown = responseExamples(document).filter(
-      (example) => example.operationId === operationId && example.status === answer.status,
-    )
+    const shown = examples.filter(({ status }) => status === answer.status)
     if (shown.length === 0 || shown.some(({ value }) => isAsShown(membersOf(answer), value, varying))) return []
     return [`the answer must be as ${shown.map(({ name }) => `the example "${name}"`).join(' or ')} shows`]
   }

@@ -1,5 +1,5 @@
 import { methods } from '../contract/document.ts'
-import { type Operation, operationsOf } from '../contract/operations.ts'
+import type { Operation } from '../contract/operations.ts'
 import { createRoutes, type Route } from '../contract/routes.ts'
 import type { Check, Material } from './checks.ts'
 import type { Headers, Outgoing } from './exchange.ts'
@@ -11,8 +11,8 @@ const origin = 'http://localhost:3000'
 
 /** Methods and paths: what each path allows, and what is not there. */
 export const pathChecks = (material: Material): readonly Check[] => {
-  const { document, host } = material
-  const routes = createRoutes(operationsOf(document))
+  const { operations, host } = material
+  const routes = createRoutes(operations)
   const unknown = ['', ...routes.all.map(examplePathOf)]
     .map((path) => `${path}/verify-there-is-nothing-here`)
     .filter((path) => routes.find(path) === undefined)
@@ -87,7 +87,7 @@ const readerChecks = (operation: Operation, { host, makeRight }: Material): read
 }
 
 /** What is no good HTTP; a proxy in front would answer it by itself. */
-export const transportChecks = ({ document, host }: Material): readonly Check[] => {
+export const transportChecks = ({ operations, host }: Material): readonly Check[] => {
   const unmatched = (title: string, expected: number, headers: Headers): Check => ({
     operationId: undefined,
     title,
@@ -95,7 +95,7 @@ export const transportChecks = ({ document, host }: Material): readonly Check[] 
     request: () => requestOf(host, 'GET', '/', { headers }),
   })
   return [
-    ...operationsOf(document).map((operation) => ({
+    ...operations.map((operation) => ({
       operationId: operation.id,
       title: 'two Host headers',
       expected: 400,

@@ -1,5 +1,5 @@
 import { type ContractDocument, type LinkObject, resolve } from '../contract/document.ts'
-import { type Operation, operationsOf, type Parameter } from '../contract/operations.ts'
+import type { Operation, Parameter } from '../contract/operations.ts'
 
 const bodyExpression = /^\$response\.body#(\/.*)$/
 
@@ -7,10 +7,11 @@ const bodyExpression = /^\$response\.body#(\/.*)$/
  * are passed over. */
 export const linkTo = (
   document: ContractDocument,
+  operations: readonly Operation[],
   operation: Operation,
   { name, in: kind }: Parameter,
 ): { readonly source: Operation; readonly pointer: string } | undefined => {
-  for (const source of operationsOf(document)) {
+  for (const source of operations) {
     if (source.parameters.some(({ required }) => required)) continue
     for (const { status, links = {} } of source.responses.values()) {
       if (status < 200 || status >= 300) continue

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Operation, operationsOf } from '../contract/operations.ts'
+import type { Operation } from '../contract/operations.ts'
 import type { Check, Material } from './checks.ts'
 import { memoized } from './memoized.ts'
 import { perform } from './perform.ts'
@@ -15,7 +15,7 @@ const maxPages = 50
 /** Lists that come in pages (docs/decisions/010): whoever follows `next_cursor` gets all that the whole list has. */
 export const pageChecks = (material: Material): readonly Check[] => {
   const tokens = memoized(() => openSessions(material))
-  return operationsOf(material.document)
+  return material.operations
     .filter((operation) => maximumOf(operation) !== undefined)
     .flatMap((operation) => limits.map((limit) => pagesCheck(operation, material, limit, tokens)))
 }

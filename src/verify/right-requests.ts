@@ -47,6 +47,7 @@ export const bearer = (token: string): readonly [string, string] => ['Authorizat
 
 export const createRightRequests = (
   document: ContractDocument,
+  operations: readonly Operation[],
   session: Session,
   send: Send,
   host: string,
@@ -57,7 +58,7 @@ export const createRightRequests = (
     parameter: Parameter,
     tokens: Tokens | undefined,
   ): Promise<readonly [string, string]> => {
-    const link = linkTo(document, operation, parameter)
+    const link = linkTo(document, operations, operation, parameter)
     if (link === undefined) return [parameter.name, exampleText(parameter) ?? 'x']
     const answer = await send(outgoingOf(host, await makeRight(link.source, tokens)))
     const value = answer.status < 300 ? valueAt(membersOf(answer), link.pointer) : undefined

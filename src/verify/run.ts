@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Conformance, createConformance } from '../contract/conformance.ts'
 import type { ContractDocument } from '../contract/document.ts'
+import { operationsOf } from '../contract/operations.ts'
 import { type Ageing, operationsWithMaxAge, startToAge } from './ageing.ts'
 import { allChecks } from './all-checks.ts'
 import type { Check, Material, Result } from './checks.ts'
@@ -122,8 +123,9 @@ export const verify = async (options: Options): Promise<Verification> => {
 
 const materialFor = ({ baseUrl: { host }, document, expiredToken }: Options, send: Send, ledger: Ledger): Material => {
   const session = openSession(document, send, host, ledger)
-  const makeRight = createRightRequests(document, session, send, host)
-  return { document, session, host, makeRight, send, expiredToken }
+  const operations = operationsOf(document)
+  const makeRight = createRightRequests(document, operations, session, send, host)
+  return { document, operations, session, host, makeRight, send, expiredToken }
 }
 
 const givenUp = (left: number): Result => ({

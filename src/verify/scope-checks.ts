@@ -1,5 +1,5 @@
 import { declaredScopes } from '../contract/document.ts'
-import { type Operation, operationsOf } from '../contract/operations.ts'
+import type { Operation } from '../contract/operations.ts'
 import type { Check, Material } from './checks.ts'
 import { asAnExample } from './examples.ts'
 import type { Received } from './exchange.ts'
@@ -11,7 +11,7 @@ export const scopeChecks = (material: Material): readonly Check[] => {
   const declared = declaredScopes(material.document)
   if (declared.length === 0) return []
   return [
-    ...operationsOf(material.document)
+    ...material.operations
       .filter(({ isSecured }) => isSecured)
       .flatMap((operation) => demandChecks(operation, declared, material)),
     ...logInChecks(declared, material),

@@ -1,9 +1,9 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { mock, type RunningMock } from '../../src/commands/mock.ts'
 import { readContract } from '../../src/contract/document.ts'
 import { send } from '../support/contract-client.ts'
-import { startService } from '../support/service.ts'
+import { type RunningService, startService } from '../support/service.ts'
 
 const seed = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31)
 console.info(`fast-check seed: ${seed} (FC_SEED repeats it)`)
@@ -44,15 +44,19 @@ const declaredIn = (document: any) =>
 const secured = declaredIn(contract).filter(({ isSecured }) => isSecured)
 
 describe('an operation whose security asks for a token', () => {
+  let service: RunningService
+  beforeAll(async () => {
+    service = await startService()
+  })
+  afterAll(() => service.stop())
+
   test.each(secured.map(({ id, method, path }) => [id, method, path]))(
     'refuses a request without one: %s',
     async (_id, method, path) => {
-      const service = await startService()
       for (const authorization of [undefined, 'Basic bGljYXQ6MTIzNA==', 'Bearer', 'Bearer x.y.z']) {
         const headers = authorization === undefined ? {} : { authorization }
         expect((await send(service.url, { method, path, headers })).status).toBe(401)
       }
-      await service.stop()
     },
   )
 
@@ -81,7 +85,7 @@ describe('an operation whose security asks for a token', () => {
           expect(withToken.status).toBe(hasBody ? 400 : 200)
         }
       }),
-      { seed, numRuns: 30 },
+      { seed, numRuns: 20 },
     ))
 })
 
