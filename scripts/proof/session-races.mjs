@@ -9,6 +9,7 @@ import { revocations } from './session-races/revocations.mjs'
 import { rivalChanges } from './session-races/rival-changes.mjs'
 import { proveRaces } from './session-races/run.mjs'
 import { openService } from './session-races/service.mjs'
+import { twoCallers } from './session-races/two-callers.mjs'
 
 const races = [
   refreshesWithInterval,
@@ -18,6 +19,7 @@ const races = [
   rivalChanges,
   deletions,
   mutants,
+  twoCallers,
 ]
 
 const sessionStore = 'stores/memory/session-store.js'
@@ -87,6 +89,24 @@ const twins = [
     name: 'access tokens whose signature is not verified',
     plant: ['sessions/access-tokens.js', 'jwt.verify(token, key,', 'jwt.decode(token,'],
     races: [mutants],
+  },
+  {
+    name: 'verified tokens that are kept without their signature',
+    plant: [
+      'sessions/verified-tokens.js',
+      'verified.get(token)',
+      "[...verified].find(([known]) => known.startsWith(token.slice(0, token.lastIndexOf('.'))))?.[1]",
+    ],
+    races: [mutants],
+  },
+  {
+    name: 'verified tokens that are kept by their header',
+    plant: [
+      'sessions/verified-tokens.js',
+      'verified.get(token)',
+      "[...verified].find(([known]) => known.startsWith(token.split('.')[0]))?.[1]",
+    ],
+    races: [twoCallers],
   },
 ]
 
