@@ -49,8 +49,8 @@ interface Particulars {
   readonly why?: string
 }
 
-/** A failure that the caller is told of. Anything else that is thrown is a 500. It has no stack: it is expected, its
- * code says where it comes from, and a stack costs more than all other work on a refused request. */
+/** A failure that the caller is told of. Anything else that is thrown is a 500. It has no stack, which would cost more than
+ * all other work on a refused request. */
 export class Failure extends Error {
   readonly code: FailureCode
   readonly particulars: Particulars

@@ -42,7 +42,7 @@ export interface ServiceParts {
 }
 
 /** Puts a service together.
- * @throws Error when the contract declares something that requests are not checked for */
+ * @throws Error when the contract declares something that the service does not enforce */
 export const createService = async ({ config, document, stores, clock, log, port }: ServiceParts): Promise<Service> => {
   refuseUnsupported(document)
   const issuer = config.issuer ?? `http://localhost:${port}`

@@ -108,9 +108,9 @@ const faults = [
     name: 'a token answer that can be cached',
     plant: [
       'http/app.js',
-      'send(ctx, commonHeaders(state));',
-      `send(ctx, commonHeaders(state).filter((_, i, all) =>
-          all[i - (i % 2)] !== 'Cache-Control' || ctx.path !== '/token' || state.response?.status !== 200));`,
+      'send(ctx, state.response, commonHeaders(state));',
+      `send(ctx, state.response, commonHeaders(state).filter((_, i, all) =>
+          all[i - (i % 2)] !== 'Cache-Control' || ctx.path !== '/token' || state.response.status !== 200));`,
     ],
     rules: [/the header Cache-Control is missing/],
   },

@@ -41,11 +41,11 @@ export interface ParameterObject {
   readonly name: string
   readonly in: string
   readonly required?: boolean
-  readonly schema: object
+  readonly schema?: object
   readonly example?: unknown
 }
 
-interface RequestBodyObject {
+export interface RequestBodyObject {
   readonly content: Readonly<Record<string, MediaTypeObject>>
 }
 
@@ -110,7 +110,7 @@ export const resolve = <T extends object>(document: ContractDocument, object: Re
   return found as T
 }
 
-/** The value to which a JSON Pointer (RFC 6901) leads; undefined when it leads to none. */
+/** The value at a JSON Pointer (RFC 6901); undefined when there is none. */
 export const valueAt = (value: unknown, pointer: string): unknown => {
   try {
     return get(pointer, value as Json)
@@ -119,7 +119,7 @@ export const valueAt = (value: unknown, pointer: string): unknown => {
   }
 }
 
-/** A reference to a part of what another one names: a JSON Pointer as a URI fragment (RFC 6901, 6).
+/** Extends a local reference by more keys (RFC 6901, 6).
  * @param parent `#` for the document itself */
 export const referenceBelow = (parent: string, ...keys: readonly string[]): string =>
   `${parent}${keys.map((key) => `/${encodeURIComponent(append(key, '').slice(1))}`).join('')}`

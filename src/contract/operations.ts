@@ -11,7 +11,7 @@ import {
 } from './document.ts'
 import { type Schema, wholeSchema } from './schema.ts'
 
-/** An operation of the contract with all its references followed. */
+/** An operation of the contract. References to its parameters, body and responses are followed. */
 export interface Operation {
   readonly id: string
   readonly method: Method
@@ -92,7 +92,7 @@ const parametersOf = (
   const byPlaceAndName = new Map<string, Parameter>()
   for (const given of [...(document.paths[path]?.parameters ?? []), ...own]) {
     const parameter = resolve<ParameterObject>(document, given)
-    const schema = wholeSchema(document, parameter.schema)
+    const schema = wholeSchema(document, parameter.schema ?? {})
     byPlaceAndName.set(`${parameter.in} ${parameter.name}`, { ...parameter, schema })
   }
   return [...byPlaceAndName.values()]

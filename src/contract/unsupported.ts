@@ -3,40 +3,57 @@ import {
   methods,
   type OperationObject,
   type ParameterObject,
+  type RequestBodyObject,
   resolve,
   type SecurityRequirement,
 } from './document.ts'
 
-/** Refuses a contract that declares something which requests are not checked for.
- * @throws Error that names each such declaration */
+type SecuritySchemes = ContractDocument['components']['securitySchemes']
+
+const otherMethods = ['head', 'options', 'trace']
+const readableMediaTypes = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data']
+
+/** Refuses a contract with declarations that the service does not enforce.
+ * @throws Error that names each of them */
 export const refuseUnsupported = (document: ContractDocument): void => {
-  const problems = Object.entries(document.paths).flatMap(([path, item]) =>
+  const operations = Object.entries(document.paths).flatMap(([path, item]) =>
     methods.flatMap((method) => {
       const operation = item[method]
-      if (operation === undefined) return []
-      const found = [
-        ...securityProblems(document, operation),
-        ...parameterProblems(document, [...(item.parameters ?? []), ...(operation.parameters ?? [])]),
-      ]
-      return found.map((problem) => `${method.toUpperCase()} ${path} ${problem}`)
+      const parameters = [...(item.parameters ?? []), ...(operation?.parameters ?? [])]
+      return operation ? [{ title: `${method.toUpperCase()} ${path}`, operation, parameters }] : []
     }),
   )
-  if (problems.length > 0)
-    throw new Error(`The contract declares what requests are not checked for: ${problems.join('; ')}`)
+  const ids = operations.map(({ operation }) => operation.operationId)
+  const problems = [
+    ...Object.entries(document.paths).flatMap(([path, item]) => itemProblems(path, item)),
+    ...operations.flatMap(({ title, operation, parameters }, i) =>
+      [
+        ...(ids.indexOf(operation.operationId) < i ? [`repeats the operationId ${operation.operationId}`] : []),
+        ...securityProblems(document.components.securitySchemes, operation),
+        ...parameterProblems(document, parameters),
+        ...bodyProblems(document, operation),
+      ].map((problem) => `${title} ${problem}`),
+    ),
+  ]
+  if (problems.length > 0) throw new Error(`The service cannot enforce parts of the contract: ${problems.join('; ')}`)
 }
 
+const itemProblems = (path: string, item: object): readonly string[] => [
+  ...('$ref' in item ? [`${path} refers to another path item`] : []),
+  ...otherMethods
+    .filter((method) => method in item)
+    .map((method) => `${path} has an operation for ${method.toUpperCase()}`),
+]
+
 const securityProblems = (
-  { components: { securitySchemes } }: ContractDocument,
+  schemes: SecuritySchemes,
   { security }: Pick<Partial<OperationObject>, 'security'>,
 ): readonly string[] => {
   if (security === undefined) return ['has no security: write `security: []` when it needs no token']
-  return security.flatMap((requirement) => requirementProblems(securitySchemes, requirement))
+  return security.flatMap((requirement) => requirementProblems(schemes, requirement))
 }
 
-const requirementProblems = (
-  schemes: ContractDocument['components']['securitySchemes'],
-  requirement: SecurityRequirement,
-): readonly string[] => {
+const requirementProblems = (schemes: SecuritySchemes, requirement: SecurityRequirement): readonly string[] => {
   const names = Object.keys(requirement)
   if (names.length === 0) return ['makes its token optional']
   if (names.length > 1) return [`combines the security schemes ${names.join(' and ')}`]
@@ -45,7 +62,7 @@ const requirementProblems = (
   )
 }
 
-const isBearer = (scheme: ContractDocument['components']['securitySchemes'][string] | undefined): boolean =>
+const isBearer = (scheme: SecuritySchemes[string] | undefined): boolean =>
   scheme?.type === 'oauth2' || (scheme?.type === 'http' && scheme.scheme?.toLowerCase() === 'bearer')
 
 const parameterProblems = (
@@ -54,5 +71,20 @@ const parameterProblems = (
 ): readonly string[] =>
   parameters
     .map((given) => resolve<ParameterObject>(document, given))
-    .filter((parameter) => parameter.in !== 'path' && parameter.in !== 'query')
-    .map((parameter) => `has the ${parameter.in} parameter ${parameter.name}`)
+    .flatMap(({ in: place, name, schema }) => [
+      ...(place === 'path' || place === 'query' ? [] : [`has the ${place} parameter ${name}`]),
+      ...(schema === undefined ? [`has the parameter ${name} without a schema`] : []),
+    ])
+
+/** All media types of a body are validated by one schema. */
+const bodyProblems = (document: ContractDocument, { requestBody }: OperationObject): readonly string[] => {
+  if (requestBody === undefined) return []
+  const { content } = resolve<RequestBodyObject>(document, requestBody)
+  const schemas = new Set(Object.values(content).map(({ schema }) => JSON.stringify(schema)))
+  return [
+    ...Object.keys(content)
+      .filter((mediaType) => !readableMediaTypes.includes(mediaType))
+      .map((mediaType) => `takes a body of ${mediaType}`),
+    ...(schemas.size > 1 ? ['has different schemas for the media types of its body'] : []),
+  ]
+}

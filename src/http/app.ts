@@ -8,16 +8,16 @@ import { Failure } from '../failure.ts'
 import type { Log } from '../log.ts'
 import type { Context, Middleware, RequestState, ServedOperation } from './context.ts'
 import type { Dispatch } from './dispatch.ts'
-import { type HeaderList, refuseAmbiguity } from './headers.ts'
+import { type HeaderList, refuseDuplicateHeaders } from './headers.ts'
 import type { Pages } from './pages.ts'
-import { renderReply, send, undeclaredParts } from './response.ts'
+import { addHeaders, renderReply, send, undeclaredParts } from './response.ts'
 import { renderThrown } from './thrown.ts'
 
 export interface AppParts {
   readonly routes: Routes<ServedOperation>
   readonly dispatch: Dispatch
   readonly pages: Pages
-  /** The headers of every response except pages. */
+  /** The headers of every response, except of pages that Koa sends. */
   readonly headers: HeaderList
   /** The value of Access-Control-Allow-Origin for an origin; empty when the origin is not allowed. */
   readonly allowOrigin: (origin: string) => string
@@ -28,7 +28,7 @@ export interface AppParts {
   readonly log: Log
 }
 
-/** The way of a request. Its response is sent and logged at the top; then come CORS, the contract and the pages. */
+/** The middleware, outermost first. `respond` runs the others, then sends and logs the response. */
 export const createApp = (parts: AppParts): Koa<RequestState> => {
   const app = new Koa<RequestState>()
   app.use(respond(parts))
@@ -38,7 +38,7 @@ export const createApp = (parts: AppParts): Koa<RequestState> => {
   return app
 }
 
-/** The one exit. Whatever is thrown becomes a declared response, and every response gets its headers and its log line. */
+/** Every response leaves here, with its headers and its log line. Whatever is thrown becomes a declared response. */
 const respond = ({ headers, conformance, isDraining, clock, log }: AppParts): Middleware => {
   const commonHeaders = ({ requestId, isPage, response }: RequestState): HeaderList => [
     'X-Request-Id',
@@ -47,10 +47,13 @@ const respond = ({ headers, conformance, isDraining, clock, log }: AppParts): Mi
     ...(isPage && !response ? [] : headers),
   ]
 
-  const refuseUndeclared = (ctx: Context): void => {
-    const violations = conformance ? undeclaredParts(ctx, commonHeaders(ctx.state), conformance) : []
-    if (violations.length === 0) return
-    ctx.state.response = renderThrown(new Error(`An undeclared response: ${violations.join('; ')}`), ctx.state, log)
+  const replaceUndeclared = (ctx: Context): void => {
+    try {
+      const violations = conformance ? undeclaredParts(ctx, commonHeaders(ctx.state), conformance) : []
+      if (violations.length > 0) throw new Error(`An undeclared response: ${violations.join('; ')}`)
+    } catch (error) {
+      ctx.state.response = renderThrown(error, ctx.state, log)
+    }
   }
 
   return async (ctx, next) => {
@@ -64,8 +67,10 @@ const respond = ({ headers, conformance, isDraining, clock, log }: AppParts): Mi
     } catch (thrown) {
       state.response = renderThrown(thrown, state, log)
     }
-    refuseUndeclared(ctx)
-    send(ctx, commonHeaders(state))
+    replaceUndeclared(ctx)
+    if (state.response) send(ctx, state.response, commonHeaders(state))
+    // Koa itself sends pages and preflights.
+    else addHeaders(ctx, commonHeaders(state))
     log.request({
       id: state.requestId,
       method: req.method ?? '',
@@ -98,14 +103,16 @@ const serveContract =
   async (ctx, next) => {
     const { req, state } = ctx
     refuseExpectation(req)
+    // Most targets are the exact path of an operation, and then nothing needs parsing.
     const match = routes.findExact(req.url ?? '') ?? routes.find(pathOf(ctx))
+    // `respond` makes a 404 of what nobody responds to, which is cheaper than to throw here.
     if (!match) return pages.mayBeAt(ctx.path) ? next() : undefined
     const { route, parameters } = match
     state.route = route.path
     const operation = route.operations.get(req.method === 'HEAD' ? 'get' : (req.method ?? '').toLowerCase())
     if (operation) {
       state.operation = operation
-      refuseAmbiguity(req)
+      refuseDuplicateHeaders(req)
       state.response = renderReply(operation, await dispatch(ctx, operation, parameters))
       return
     }

@@ -26,7 +26,7 @@ export interface MatchedRequest {
 }
 
 /** What a handler gets besides the request. */
-interface Circumstances {
+interface HandlerContext {
   readonly caller: Caller | undefined
   readonly audit: Audit
 }
@@ -34,7 +34,7 @@ interface Circumstances {
 export interface Backend {
   /** Validates a request by the contract and calls the handler of its operation.
    * @throws Failure of the validation or the handler */
-  readonly handleRequest: (request: MatchedRequest, circumstances: Circumstances) => Promise<AnyReply>
+  readonly validateAndCall: (request: MatchedRequest, context: HandlerContext) => Promise<AnyReply>
 }
 
 type AnyHandler = (input: unknown) => Promise<AnyReply>
@@ -45,12 +45,12 @@ export const createBackend = async (document: ContractDocument, handlers: Handle
   const api = new OpenAPIBackend({
     definition: document as unknown as Document,
     strict: true,
-    // `npm run check` validates the document by the meta-schema. Here that would take most of the start.
+    // `npm run check` validates the document by the meta-schema. Doing it here would take most of the start-up time.
     quick: true,
     // Coercion and defaults apply to parameters alone, because no request body declares a default.
     coerceTypes: true,
     ajvOpts: { allErrors: true, verbose: true, validateFormats: false, useDefaults: true },
-    validate: ({ operation }) => operation.requestBody !== undefined || parametersOf(operation).length > 0,
+    validate: ({ operation }) => operation.requestBody !== undefined || declaredParameters(operation).length > 0,
     handlers: {
       ...Object.fromEntries(Object.entries(byOperationId).map(([id, handler]) => [id, callOf(handler)])),
       validationFail: (c) => Promise.reject(invalidRequest(c.validation.errors ?? [])),
@@ -65,25 +65,23 @@ export const createBackend = async (document: ContractDocument, handlers: Handle
   api.router = router
   api.validator.router = router
   return {
-    handleRequest: (request, circumstances) =>
-      api.handleRequest(router.parsed(request), circumstances) as Promise<AnyReply>,
+    validateAndCall: (request, context) => api.handleRequest(router.parsed(request), context) as Promise<AnyReply>,
   }
 }
 
 const callOf =
   (handler: AnyHandler) =>
-  ({ request }: BackendContext, circumstances: Circumstances): Promise<AnyReply> =>
-    handler({ body: request.requestBody, params: request.params, query: request.query, ...circumstances })
+  ({ request }: BackendContext, context: HandlerContext): Promise<AnyReply> =>
+    handler({ body: request.requestBody, params: request.params, query: request.query, ...context })
 
 const unreachable = (): never => {
-  throw new Error('openapi-backend was given a request that it must not get')
+  throw new Error('openapi-backend has not found the operation that a request was matched to')
 }
 
 type Parsed = Omit<Request, 'query'> & ParsedRequest & { readonly operationId: string }
 
-/** The stock router searches all operations and parses headers, cookies and query several times for each request, at a
- * cost that grows with the contract. This one parses a request once and then gives back what it was given
- * (docs/decisions/004). */
+/** The stock router searches all operations for each request, so its cost grows with the contract. This router returns the
+ * operation and the parsed request that it was given (docs/decisions/004). */
 class MatchedRouter extends OpenAPIRouter {
   readonly #definitions = new Map(super.getOperations().map((one) => [one.operationId ?? '', asMatched(one)]))
 
@@ -104,7 +102,9 @@ class MatchedRouter extends OpenAPIRouter {
   /** The declared parameters of a query string. All others are ignored. */
   #declaredQuery(operationId: string, query: string): object {
     const definition = this.getOperation(operationId)
-    const names = parametersOf(definition).flatMap((parameter) => (parameter.in === 'query' ? [parameter.name] : []))
+    const names = declaredParameters(definition).flatMap((parameter) =>
+      parameter.in === 'query' ? [parameter.name] : [],
+    )
     if (names.length === 0) return {}
     const { method, path } = definition
     const { query: given } = super.parseRequest({ method, path, headers: {}, query }, definition)
@@ -124,14 +124,14 @@ class MatchedRouter extends OpenAPIRouter {
   }
 }
 
-/** The definition without its security, which was checked before. Of two parameters with the same place and name the
- * first one counts: it is the operation's own, and the other one is that of its path. */
+/** Removes `security`, which dispatch has checked. openapi-backend lists the operation's own parameters before those of
+ * its path, so the first of two equal ones wins. */
 const asMatched = (definition: Definition): Definition => {
-  const parameters = parametersOf(definition)
+  const parameters = declaredParameters(definition)
   const own = parameters.filter((one, i) => parameters.findIndex((other) => isSame(one, other)) === i)
   return Object.assign({}, definition, { security: [], parameters: own })
 }
 
-const parametersOf = ({ parameters }: Definition): readonly Parameter[] => (parameters ?? []) as Parameter[]
+const declaredParameters = ({ parameters }: Definition): readonly Parameter[] => (parameters ?? []) as Parameter[]
 
 const isSame = (one: Parameter, other: Parameter): boolean => one.in === other.in && one.name === other.name

@@ -18,19 +18,20 @@ export const bearerToken = ({ headers }: IncomingMessage): string => {
   return match[1] ?? ''
 }
 
-/** Refuses a caller whose token lacks the scopes of the operation, or whose log-in is too long ago.
- * @throws Failure 'insufficient-scope' (RFC 6750, 3.1)
- * @throws Failure 'insufficient-user-authentication' (RFC 9470) */
-export const refuseInsufficient = (
-  { scopes, maxAuthenticationAgeSeconds: maxAge }: Operation,
+/** @throws Failure 'insufficient-scope' when the token has the scopes of no alternative (RFC 6750, 3.1) */
+export const requireScopes = ({ scopes }: Operation, caller: Caller): void => {
+  if (scopes.length === 0) return
+  const held = caller.scope.split(' ')
+  if (!scopes.some((needed) => needed.every((scope) => held.includes(scope))))
+    throw new Failure('insufficient-scope', { challenge: { scope: (scopes[0] ?? []).join(' ') } })
+}
+
+/** @throws Failure 'insufficient-user-authentication' when the log-in is too long ago (RFC 9470) */
+export const requireRecentLogIn = (
+  { maxAuthenticationAgeSeconds: maxAge }: Operation,
   caller: Caller,
   nowSeconds: number,
 ): void => {
-  if (scopes.length > 0) {
-    const held = caller.scope.split(' ')
-    if (!scopes.some((needed) => needed.every((scope) => held.includes(scope))))
-      throw new Failure('insufficient-scope', { challenge: { scope: (scopes[0] ?? []).join(' ') } })
-  }
   if (maxAge !== undefined && nowSeconds - caller.authenticatedAt > maxAge)
     throw new Failure('insufficient-user-authentication', { challenge: { max_age: maxAge } })
 }

@@ -6,13 +6,14 @@ import { hasDuplicateKeys, isObject } from '../json.ts'
 import { withBasicClient } from './client-credentials.ts'
 import type { ReadBody } from './context.ts'
 import { type Fields, parseMultipart } from './multipart.ts'
+import { isBroken } from './parser-errors.ts'
 
 const maxFields = 32
 const json = 'application/json'
 const urlencoded = 'application/x-www-form-urlencoded'
 const multipart = 'multipart/form-data'
 
-/** Creates the reader of an operation. koa-body collects the bytes. They are decoded here, because its parsers replace
+/** Creates the body reader of an operation. koa-body collects the bytes. They are decoded here, because its parsers replace
  * invalid UTF-8, keep the last of two equal keys and inflate compressed bodies (docs/decisions/003).
  * @param mediaTypes as the operation declares them
  * @param limitBytes of the whole body */
@@ -30,6 +31,7 @@ export const createBodyReader = (mediaTypes: readonly string[], limitBytes: numb
 
   return async (ctx) => {
     const { headers } = ctx.req
+    if (isBroken(ctx.req)) throw new Failure('malformed-body')
     if (headers['content-encoding'] !== undefined) throw new Failure('unsupported-media-type')
     if (Number(headers['content-length'] ?? 0) > limitBytes) throw new Failure('body-too-large')
     const mediaType = mediaTypeOf(ctx.req, mediaTypes)
@@ -103,7 +105,7 @@ const formOf = (all: Fields): Readonly<Record<string, string>> => {
   return form
 }
 
-/** The failure that an error of a parser stands for. Its own words may quote the body, so that they are dropped. */
+/** The failure that a parser's error stands for. The parser's message may quote the body, so it is dropped. */
 const bodyFailure = (error: unknown): unknown => {
   if (error instanceof Failure) return error
   if (error instanceof SyntaxError)

@@ -5,19 +5,19 @@ import type { ContractDocument } from '../contract/document.ts'
 import type { Handlers } from '../contract/types.ts'
 import { Failure } from '../failure.ts'
 import { createBackend } from './backend.ts'
-import { type Authenticate, bearerToken, refuseInsufficient } from './bearer.ts'
+import { type Authenticate, bearerToken, requireRecentLogIn, requireScopes } from './bearer.ts'
 import type { Context, RequestState, ServedOperation } from './context.ts'
 import type { AnyReply } from './response.ts'
 
-/** Handles a request to an operation, whose path parameters are still percent-encoded.
+/** Handles a request to `operation`. `pathParameters` are still percent-encoded.
  * @throws Failure of any step */
 export type Dispatch = (
   ctx: Context,
   operation: ServedOperation,
-  parameters: Readonly<Record<string, string>>,
+  pathParameters: Readonly<Record<string, string>>,
 ) => Promise<AnyReply>
 
-/** @param parts `document`: a contract that refuseUnsupported accepts, since the steps below ignore all else */
+/** @param parts `document` must pass refuseUnsupported, because these steps enforce nothing beyond it */
 export const createDispatch = async (parts: {
   readonly document: ContractDocument
   readonly handlers: Handlers
@@ -28,17 +28,18 @@ export const createDispatch = async (parts: {
   const { document, handlers, authenticate, clock, log } = parts
   const backend = await createBackend(document, handlers)
 
-  return async (ctx, operation, parameters) => {
+  return async (ctx, operation, pathParameters) => {
     const { req, state } = ctx
-    const params = decoded(parameters)
+    const params = decodePathParameters(pathParameters)
     if (operation.isSecured) {
       state.caller = await authenticate(bearerToken(req))
-      refuseInsufficient(operation, state.caller, clock.nowSeconds())
+      requireScopes(operation, state.caller)
+      requireRecentLogIn(operation, state.caller, clock.nowSeconds())
     }
-    const body = operation.readBody && (await operation.readBody(ctx))
+    const body = operation.readBody ? await operation.readBody(ctx) : undefined
+    // Operations without parameters ignore the query.
     const querystring = operation.parameters.length > 0 ? ctx.querystring : ''
-    // This validates the request by the contract and calls the handler of the operationId.
-    return backend.handleRequest(
+    return backend.validateAndCall(
       { operation, headers: req.headers, params, querystring, body },
       { caller: state.caller, audit: (event) => writeEvent(log, state, event) },
     )
@@ -46,9 +47,9 @@ export const createDispatch = async (parts: {
 }
 
 /** @throws Failure 'malformed-request' when a part of the path is not the percent-encoding of UTF-8 */
-const decoded = (parameters: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
+const decodePathParameters = (encoded: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
   try {
-    return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, decodeURIComponent(value)]))
+    return Object.fromEntries(Object.entries(encoded).map(([name, value]) => [name, decodeURIComponent(value)]))
   } catch {
     throw new Failure('malformed-request')
   }

@@ -33,7 +33,7 @@ export const headerEntries = (headers: HeaderList): readonly (readonly [name: st
 /** Refuses two Host or two Authorization headers, which Node would join or drop. A proxy on the way may have read the
  * other one.
  * @throws Failure 'malformed-request' or 'invalid-token' */
-export const refuseAmbiguity = ({ rawHeaders, httpVersion }: IncomingMessage): void => {
+export const refuseDuplicateHeaders = ({ rawHeaders, httpVersion }: IncomingMessage): void => {
   let hosts = 0
   let authorizations = 0
   for (let i = 0; i < rawHeaders.length; i += 2) {

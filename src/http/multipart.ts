@@ -22,8 +22,8 @@ export const parseMultipart = async (bytes: Buffer, headers: IncomingMessage['he
   const fields: [string, string][] = []
   form.on('field', (name, value) => fields.push([name, value]))
   form.onPart = (part) => {
-    // .NET gives text fields a Content-Type, which formidable takes for a file's. It would throw from within the stream
-    // for an encoding of its own that a part names.
+    // formidable takes a part with a Content-Type for a file, but .NET gives its text fields one. formidable also throws
+    // inside its stream when a part names an unknown encoding.
     const mimetype = part.originalFilename === null ? null : (part.mimetype ?? 'application/octet-stream')
     form._handlePart(Object.assign(part, { name: part.name ?? '', mimetype, transferEncoding: 'binary' }))
   }

@@ -61,7 +61,7 @@ export const createPages = (contract: () => ServedContract): Pages => {
   })
   for (const [path, page] of Object.entries(pages)) router.get(path, servePage(page))
   const paths = new Set(['/', ...Object.keys(pages)])
-  for (const path of paths) router.all(path, refuseToWrite)
+  for (const path of paths) router.all(path, respondToOtherMethods)
   // The router ignores case and a slash at the end.
   return {
     mayBeAt: (path) => paths.has(path.toLowerCase().replace(/.\/$/, (end) => end.charAt(0))),
@@ -69,8 +69,8 @@ export const createPages = (contract: () => ServedContract): Pages => {
   }
 }
 
-/** Responds to every method that the routes before have not taken. */
-const refuseToWrite = (ctx: Context): void => {
+/** Responds to the methods that the page itself does not take. */
+const respondToOtherMethods = (ctx: Context): void => {
   if (ctx.method !== 'OPTIONS') throw new Failure('method-not-allowed', { allow })
   ctx.status = 204
   ctx.set('Allow', allow)

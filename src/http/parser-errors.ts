@@ -1,11 +1,11 @@
-import { type ServerResponse, STATUS_CODES } from 'node:http'
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Failure, type FailureCode } from '../failure.ts'
 import { headerEntries, type HeaderList } from './headers.ts'
 import { renderFailure } from './problems.ts'
 import { headersOf } from './response.ts'
 
-/** What a response to a request that Node's parser refuses is made with. */
+/** The parts of a response to bytes that Node's parser refuses. */
 export interface ParserErrorHandling {
   readonly headers: HeaderList
   readonly uuid: () => string
@@ -15,22 +15,27 @@ export interface ParserErrorHandling {
 // How long a refused client may go on sending before its connection is destroyed.
 const drainMilliseconds = 2_000
 
-// The connections that were answered and are only drained now.
+// Connections that got their response. Their remaining input is discarded.
 const refused = new WeakSet<Duplex>()
+
+// Requests whose body turned out to be malformed HTTP, so that the rest of it never comes.
+const broken = new WeakSet<IncomingMessage>()
+
+export const isBroken = (request: IncomingMessage): boolean => broken.has(request)
 
 const parserFailures: Readonly<Record<string, FailureCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
   HPE_HEADER_OVERFLOW: 'headers-too-large',
 }
 
-/** Answers what the parser could not make a request of. The rest of what the client sends is read and dropped for
- * a while: a connection closed with unread data is reset, and the answer lost. */
-export const answerParserError = (
+/** Responds to bytes that Node's parser refuses. It keeps reading for 2 s, because closing a connection with unread data
+ * resets it. The client could then lose the response. */
+export const respondToParserError = (
   error: NodeJS.ErrnoException,
   socket: Duplex,
   handling: ParserErrorHandling,
 ): void => {
-  // From Node 24 on the parser goes on, and complains of all that follows.
+  // Since Node 24 the parser continues after an error and reports every later one.
   if (refused.has(socket)) return
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
@@ -38,21 +43,21 @@ export const answerParserError = (
   }
   const { _httpMessage: inFlight } = socket as { _httpMessage?: ServerResponse | null }
   if (inFlight && (inFlight.headersSent || error.code !== 'ERR_HTTP_REQUEST_TIMEOUT')) {
-    // The request in flight gets the response of its operation, and no second one.
+    // The operation responds to the request in flight. A second response would be wrong.
     inFlight.shouldKeepAlive = false
-    // Whoever reads its body would otherwise wait for the rest.
-    if (!inFlight.req.complete) inFlight.req.emit('aborted')
+    if (!inFlight.req.complete) {
+      broken.add(inFlight.req)
+      // Without this event, a reader of the body would wait for the rest of it.
+      inFlight.req.emit('aborted')
+    }
     return
   }
   refused.add(socket)
   const id = handling.uuid()
   const failure = new Failure(parserFailures[error.code ?? ''] ?? 'malformed-request')
   const response = renderFailure(failure, 'problem', id)
-  const headers = headerEntries([
-    ...['X-Request-Id', id, 'Date', new Date().toUTCString(), 'Connection', 'close'],
-    ...handling.headers,
-    ...headersOf(response),
-  ])
+  const own = ['X-Request-Id', id, 'Date', new Date().toUTCString(), 'Connection', 'close']
+  const headers = headerEntries([...own, ...handling.headers, ...headersOf(response)])
   const head = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')
   socket.removeAllListeners('data')
   socket.end(`HTTP/1.1 ${response.status} ${STATUS_CODES[response.status]}\r\n${head}\r\n${response.content?.text}`)

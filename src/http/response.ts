@@ -12,7 +12,7 @@ export interface AnyReply {
 }
 
 /** Renders the reply of a handler in the media type that the contract declares.
- * @throws Error when the contract declares a body that is missing, or none, or when a header cannot be sent */
+ * @throws Error when the reply lacks a declared body, has an undeclared one, or has a header that cannot be sent */
 export const renderReply = ({ id, responses }: Operation, { status, body, headers }: AnyReply): Response => {
   const mediaType = responses.get(status)?.mediaType
   if ((mediaType === undefined) !== (body === undefined))
@@ -31,13 +31,16 @@ const sendable = (headers: NonNullable<AnyReply['headers']>): HeaderList =>
     return [name, String(value)]
   })
 
-/** Sends the response of a request in one write. Koa sends what has no response as a value: pages and preflights. */
-export const send = (ctx: Context, common: HeaderList): void => {
-  const { response } = ctx.state
-  if (response) {
-    ctx.respond = false
-    ctx.res.writeHead(response.status, [...common, ...headersOf(response)]).end(response.content?.text)
-  } else for (const [name, value] of headerEntries(common)) ctx.set(name, value)
+/** Sends a response in one write, past Koa.
+ * @param common the headers that every response has */
+export const send = (ctx: Context, response: Response, common: HeaderList): void => {
+  ctx.respond = false
+  ctx.res.writeHead(response.status, [...common, ...headersOf(response)]).end(response.content?.text)
+}
+
+/** Adds headers to a response that Koa sends. */
+export const addHeaders = (ctx: Context, headers: HeaderList): void => {
+  for (const [name, value] of headerEntries(headers)) ctx.set(name, value)
 }
 
 /** The headers of a response, with those of its content. */
@@ -48,17 +51,22 @@ export const headersOf = ({ status, headers, content }: Response): HeaderList =>
   return [...headers, 'Content-Type', mediaType, 'Content-Length', String(Buffer.byteLength(content.text))]
 }
 
-/** The parts of a response that the contract does not declare. It declares nothing of pages. */
+/** The parts of a response that the contract does not declare. The contract does not describe pages. */
 export const undeclaredParts = (ctx: Context, common: HeaderList, conformance: Conformance): readonly string[] => {
   const { response, operation, isPage } = ctx.state
   if (isPage && !response) return []
-  const all = headerEntries(response ? [...common, ...headersOf(response)] : common)
-  return conformance(operation?.id, {
-    status: response?.status ?? ctx.status,
-    headers: {
-      ...ctx.response.headers,
-      ...Object.fromEntries(all.map(([name, value]) => [name.toLowerCase(), value])),
-    },
-    body: ctx.method === 'HEAD' ? undefined : (response?.content?.text ?? ''),
-  })
+  const headers = headerEntries(response ? [...common, ...headersOf(response)] : common)
+  const names = headers.map(([name]) => name.toLowerCase())
+  const repeated = names.filter((name, i) => names.indexOf(name) < i)
+  return [
+    ...repeated.map((name) => `the header ${name} is repeated`),
+    ...conformance(operation?.id, {
+      status: response?.status ?? ctx.status,
+      headers: {
+        ...ctx.response.headers,
+        ...Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value])),
+      },
+      body: ctx.method === 'HEAD' ? undefined : (response?.content?.text ?? ''),
+    }),
+  ]
 }

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { answerParserError, type ParserErrorHandling } from './parser-errors.ts'
+import { respondToParserError, type ParserErrorHandling } from './parser-errors.ts'
 
 // A client has 10 s for its headers and 30 s for the whole request. Idle connections are kept a little longer
 // than the usual 60 s of load balancers, so that it is never this side that closes one in use.
@@ -65,7 +65,7 @@ export const openServer = async ({ host, port }: { host: string; port: number })
         server.off('request', wait)
         server.on('request', handler.callback)
         server.on('checkExpectation', handler.callback)
-        server.on('clientError', (error, socket) => answerParserError(error, socket, handler))
+        server.on('clientError', (error, socket) => respondToParserError(error, socket, handler))
       }
       for (const exchange of waiting.splice(0)) handler.callback(...exchange)
     },

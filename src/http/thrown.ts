@@ -8,7 +8,7 @@ import { renderFailure } from './problems.ts'
 export const renderThrown = (thrown: unknown, { requestId: id, operation }: RequestState, log: Logger): Response => {
   const failure = asFailure(thrown)
   const rendered = renderFailure(failure, operation?.errorForm ?? 'problem', id)
-  if (rendered.status === 500) log.error({ id, err: thrown }, 'failed')
+  if (rendered.status === 500) log.error({ id, operation: operation?.id, err: thrown }, 'failed')
   else if (failure.cause === undefined) log.debug({ id, why: failure.message }, failure.code)
   else log.warn({ id, err: failure.cause }, failure.code)
   return rendered

@@ -36,7 +36,11 @@ export const createMock = async ({ config, document, clock, log, port }: MockPar
   const issuer = config.issuer ?? `http://localhost:${port}`
   const headers = securityHeaders(issuer)
   // The service has its own values for these.
-  const common = new Set(['X-Request-Id', ...headerEntries(headers).map(([name]) => name)])
+  const common = new Set(
+    ['X-Request-Id', 'Content-Type', 'Content-Length', ...headerEntries(headers).map(([name]) => name)].map((name) =>
+      name.toLowerCase(),
+    ),
+  )
   const answers = new Map(
     operationsOf(document).map((operation) => [
       operation.id,
@@ -68,7 +72,7 @@ type Answers = ReadonlyMap<string, readonly ShownAnswer[]>
 
 const withoutHeaders = (answer: ShownAnswer, names: ReadonlySet<string>): ShownAnswer => ({
   ...answer,
-  headers: Object.fromEntries(Object.entries(answer.headers).filter(([name]) => !names.has(name))),
+  headers: Object.fromEntries(Object.entries(answer.headers).filter(([name]) => !names.has(name.toLowerCase()))),
 })
 
 /** The service's own dispatch, over a handler for each operation that answers with its first success. */

@@ -23,13 +23,16 @@ export interface Claims {
   readonly auth_time: number
 }
 
+/** The claims that differ between sessions, or between the tokens of one. */
+export type SessionClaims = Pick<Claims, 'sub' | 'sid' | 'client_id' | 'scope' | 'auth_time'>
+
 export interface AccessTokens {
   readonly lifetimeSeconds: number
   /** Signs a JWT that is valid from now on. */
-  readonly issue: (claims: Pick<Claims, 'sub' | 'sid' | 'client_id' | 'scope' | 'auth_time'>) => string
+  readonly issue: (claims: SessionClaims) => string
   /** The claims of a token that this service has signed and that has not expired.
    * @throws Failure 'invalid-token', whatever is wrong with it */
-  readonly verify: (token: string) => Claims
+  readonly verify: (token: string) => SessionClaims & Pick<Claims, 'exp'>
 }
 
 interface Options {
@@ -63,8 +66,8 @@ const claimNames = Object.keys(claimTypes) as (keyof Claims)[]
 // Servers that share a store may disagree by this much. Expiry needs no leeway: an early refusal only costs a refresh.
 const maxClockDifferenceSeconds = 5
 
-/** Issues and verifies access tokens. jsonwebtoken does the cryptography. The checks that RFC 8725 and RFC 9068 require
- * and that it leaves out are made here. */
+/** Issues and verifies access tokens. jsonwebtoken does the cryptography. This module adds the checks of RFC 8725 and
+ * RFC 9068 that jsonwebtoken omits. */
 export const createAccessTokens = (options: Options): AccessTokens => {
   const { keys, algorithm, issuer, audience, lifetimeSeconds, clock } = options
   const [signingKey] = keys as readonly [KeyObject]
@@ -124,12 +127,14 @@ export const createAccessTokens = (options: Options): AccessTokens => {
       if (rest.length !== 1) refuse('parts')
       if (header !== usualHeader) refuseHeader(header)
       const now = clock.nowSeconds()
-      // Nothing in the payload is trusted before the signature is known to be ours. The signature is compared as text,
-      // so that it has one spelling, too.
+      // Nothing in the payload is trusted before the signature is verified. jsonwebtoken compares signatures as text, so
+      // each has exactly one valid spelling.
       const claims = verifySignature(token, now)
       // A payload that JSON.stringify could have written has no duplicate keys. Any other is decoded strictly.
       const isPlain = isObject(claims) && partOf(claims) === payload
-      return refuseClaims(isPlain ? claims : (objectIn(payload) ?? refuse('payload')), now)
+      const checked = refuseClaims(isPlain ? claims : (objectIn(payload) ?? refuse('payload')), now)
+      const { sub, sid, client_id, scope, auth_time, exp } = checked
+      return { sub, sid, client_id, scope, auth_time, exp }
     },
   }
 }

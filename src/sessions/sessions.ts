@@ -2,7 +2,7 @@ import type { Audit } from '../audit.ts'
 import type { Caller } from '../caller.ts'
 import type { Clock } from '../clock.ts'
 import { Failure } from '../failure.ts'
-import type { AccessTokens, Claims } from './access-tokens.ts'
+import type { AccessTokens, SessionClaims } from './access-tokens.ts'
 import { cursorOf, placeOf } from './cursor.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
 import type { Session, SessionStore } from './session-store.ts'
@@ -101,7 +101,7 @@ export const createSessions = (parts: {
   })
 
   /** The session of a refresh token that is ours. One that is not never touches a session. */
-  const find = async (refreshToken: string) => {
+  const findByRefreshToken = async (refreshToken: string) => {
     const claim = refreshTokens.read(refreshToken) ?? refuse('form')
     const session = (await store.find(claim.sessionId)) ?? refuse('no such session')
     return refreshTokens.isGenuine(claim, session) ? { claim, session } : refuse('MAC')
@@ -112,14 +112,14 @@ export const createSessions = (parts: {
     const claims = accessTokens.verify(accessToken)
     const session = await store.find(claims.sid)
     if (!session) throw new Failure('invalid-token', { why: 'the session has ended' })
-    if (!isTokenOf(claims, session))
-      throw new Failure('invalid-token', { why: 'the session is not that of the claims' })
+    if (!belongTo(claims, session))
+      throw new Failure('invalid-token', { why: 'the claims do not belong to the session' })
     return { claims, session }
   }
 
   /** The session of a valid token of either kind. */
   const sessionOf = async (token: string): Promise<Session> =>
-    (await (refreshTokens.read(token) === undefined ? findByAccessToken(token) : find(token))).session
+    (await (refreshTokens.read(token) === undefined ? findByAccessToken(token) : findByRefreshToken(token))).session
 
   const end: Sessions['end'] = async ({ accountId, username }, id, audit) => {
     const outcome = await store.end(accountId, id)
@@ -150,7 +150,7 @@ export const createSessions = (parts: {
     },
 
     refresh: async ({ refreshToken, clientId, scope: requested }, audit) => {
-      const { claim, session } = await find(refreshToken)
+      const { claim, session } = await findByRefreshToken(refreshToken)
       if (clientId !== undefined && clientId !== session.clientId) refuse('another client')
       const scope = grant(requested, scopesIn(session.scope))
       const rotation = await store.rotate(session.id, claim.generation, reuseIntervalSeconds)
@@ -203,9 +203,8 @@ export const createSessions = (parts: {
   }
 }
 
-/** Whether claims that are signed correctly can be of a token of this session. A verifier that holds the signing key
- * could sign any others. */
-const isTokenOf = ({ sub, client_id, scope }: Claims, session: Session): boolean =>
+/** Whether the claims belong to the session. Other services that hold the signing key could sign claims that do not. */
+const belongTo = ({ sub, client_id, scope }: SessionClaims, session: Session): boolean =>
   sub === session.username &&
   client_id === session.clientId &&
   (scope === session.scope || isWithin(scopesIn(scope), scopesIn(session.scope)))

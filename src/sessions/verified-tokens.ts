@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../clock.ts'
-import type { AccessTokens, Claims } from './access-tokens.ts'
+import type { AccessTokens } from './access-tokens.ts'
 
 /** How much the cache holds at most. */
 export interface CacheLimits {
@@ -11,14 +11,14 @@ export interface CacheLimits {
 // About 1 kB for each token.
 const usualLimits: CacheLimits = { maxEntries: 10_000, maxBytes: 16 * 2 ** 20 }
 
-/** The same access tokens, with the claims of those that were verified kept until they expire. The key is the whole
- * token, so that a token with another signature is another entry. Whether the session lasts is not kept here. */
+/** Wraps access tokens with a cache of verified claims. An entry is used until its token expires. The key is the whole
+ * token, so another signature is another entry. The cache does not know whether a session has ended. */
 export const withVerifiedTokens = (
   accessTokens: AccessTokens,
   clock: Clock,
   { maxEntries, maxBytes }: CacheLimits = usualLimits,
 ): AccessTokens => {
-  const verified = new LRUCache<string, Claims>({
+  const verified = new LRUCache<string, ReturnType<AccessTokens['verify']>>({
     max: maxEntries,
     maxSize: maxBytes,
     sizeCalculation: (_claims, token) => bytesOf(token),
@@ -29,11 +29,14 @@ export const withVerifiedTokens = (
       const known = verified.get(token)
       if (known && known.exp > clock.nowSeconds()) return known
       const claims = accessTokens.verify(token)
-      verified.set(token, claims)
+      verified.set(copyOf(token), claims)
       return claims
     },
   }
 }
 
-// The token keeps its header alive, and the claims are what most of the token encodes.
+// A token is a part of its header, which would stay in memory with it.
+const copyOf = (token: string): string => Buffer.from(token, 'latin1').toString('latin1')
+
+// The key takes one byte for each character, and the claims take about two more.
 const bytesOf = (token: string): number => 3 * token.length + 256

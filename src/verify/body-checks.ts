@@ -12,8 +12,8 @@ const spaceForOthers = 2_048
 
 /** Everything that can be wrong with the body of an operation, and its example, which is right. */
 export const bodyChecks = (operation: Operation, material: Material): readonly Check[] => {
-  const { id, body } = operation
-  if (body === undefined) return []
+  const { id } = operation
+  if (operation.body === undefined) return []
   const { document, session, host, makeRight } = material
   const refusedValues = createRefusals(document).values
 
@@ -34,7 +34,7 @@ export const bodyChecks = (operation: Operation, material: Material): readonly C
     },
   })
 
-  const { mediaTypes, schema } = body
+  const { mediaTypes, schema } = operation.body
   const [first = ''] = mediaTypes
   const properties = Object.entries(schema.properties ?? {}).map(
     ([name, property]) => [name, wholeSchema(document, property)] as const,

@@ -37,6 +37,9 @@ const declaredIn = (document: any) =>
       path: path.replace(/\{\w+\}/g, '7'),
       method: method.toUpperCase(),
       isSecured: security.length > 0,
+      // A token of the mock has every scope that is declared.
+      isGranted:
+        !security.length || security.some((one: object) => !Object.values(one).flat().includes('nobody-has-this')),
       hasBody: requestBody !== undefined,
     })),
   )
@@ -63,7 +66,7 @@ describe('an operation whose security asks for a token', () => {
   // Each alternative names one scheme, with or without scopes.
   const requirement = fc.oneof(
     fc.constant({ bearer: [] }),
-    fc.subarray(['account:read', 'sessions:read']).map((oauth2) => ({ oauth2 })),
+    fc.subarray(['account:read', 'sessions:read', 'nobody-has-this']).map((oauth2) => ({ oauth2 })),
   )
   const operation = fc.record({
     method: fc.constantFrom('get', 'put', 'post', 'delete', 'patch'),
@@ -72,17 +75,23 @@ describe('an operation whose security asks for a token', () => {
     hasBody: fc.boolean(),
   })
 
-  test('refuses a request without one in any contract, and no other operation does', () =>
+  test('requires it, and its scopes, exactly where the contract does, for any contract', () =>
     fc.assert(
       fc.asyncProperty(fc.array(operation, { minLength: 1, maxLength: 8 }), async (operations) => {
         const document = contractOf(operations)
         const url = await startMock(document)
-        for (const { isSecured, hasBody, ...sent } of declaredIn(document)) {
+        for (const { isSecured, isGranted, hasBody, ...sent } of declaredIn(document)) {
           const without = await send(url, sent)
           if (isSecured) expect([without.status, without.json.code]).toEqual([401, 'not-authenticated'])
           else expect(without.status).toBe(hasBody ? 400 : 200)
-          const withToken = await send(url, { ...sent, headers: { authorization: 'Bearer anything' } })
-          expect(withToken.status).toBe(hasBody ? 400 : 200)
+          const body = hasBody ? '{}' : ''
+          const headers = { authorization: 'Bearer anything', 'content-type': 'application/json' }
+          const withToken = await send(url, {
+            ...sent,
+            headers: { ...headers, 'content-length': String(body.length) },
+            body,
+          })
+          expect(withToken.status).toBe(!isGranted ? 403 : hasBody ? 422 : 200)
         }
       }),
       { seed, numRuns: 20 },
@@ -109,7 +118,7 @@ const contractOf = (operations: readonly Draft[]) => {
         operationId: `operation${i}`,
         security,
         parameters: names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
-        ...(hasBody ? { requestBody: signup.requestBody } : {}),
+        ...(hasBody && method !== 'get' ? { requestBody: signup.requestBody } : {}),
         responses: {
           ...signup.responses,
           ...protectedOperation.responses,
@@ -122,7 +131,7 @@ const contractOf = (operations: readonly Draft[]) => {
   return { ...contract, paths }
 }
 
-describe('a contract that declares what requests are not checked for does not start:', () => {
+describe('a contract that the service cannot enforce does not start:', () => {
   const header = { name: 'X-Tenant', in: 'header', schema: { type: 'string' } }
   const edits: [what: string, edit: (draft: any) => void, problem: string][] = [
     [
@@ -170,6 +179,36 @@ describe('a contract that declares what requests are not checked for does not st
       'GET /protected has the security scheme basic, which is not for bearer tokens',
     ],
     [
+      'a parameter without a schema',
+      ({ paths }) => (paths['/protected'].get.parameters = [{ name: 'filter', in: 'query', content: {} }]),
+      'GET /protected has the parameter filter without a schema',
+    ],
+    [
+      'an operation for HEAD',
+      ({ paths }) => (paths['/protected'].head = paths['/protected'].get),
+      '/protected has an operation for HEAD',
+    ],
+    [
+      'a reference to another path item',
+      ({ paths }) => (paths['/other'] = { $ref: '#/paths/~1protected' }),
+      '/other refers to another path item',
+    ],
+    [
+      'an operationId twice',
+      ({ paths }) => (paths['/other'] = { get: paths['/protected'].get }),
+      'GET /other repeats the operationId readProtected',
+    ],
+    [
+      'a body of another media type',
+      ({ paths }) => (paths['/signup'].post.requestBody.content = { 'text/plain': { schema: { type: 'string' } } }),
+      'POST /signup takes a body of text/plain',
+    ],
+    [
+      'a body with a schema for each media type',
+      ({ paths }) => (paths['/token'].post.requestBody.content['multipart/form-data'] = { schema: { type: 'object' } }),
+      'POST /token has different schemas for the media types of its body',
+    ],
+    [
       'a scheme that is not declared',
       ({ paths }) => (paths['/protected'].get.security = [{ nowhere: [] }]),
       'GET /protected has the security scheme nowhere, which is not for bearer tokens',
@@ -179,7 +218,7 @@ describe('a contract that declares what requests are not checked for does not st
   test.each(edits)('%s', async (_what, edit, problem) => {
     const document = structuredClone(contract)
     edit(document)
-    const message = `The contract declares what requests are not checked for: ${problem}`
+    const message = `The service cannot enforce parts of the contract: ${problem}`
     await expect(startService({ document })).rejects.toThrow(new Error(message))
     await expect(startMock(document)).rejects.toThrow(`error: The contract cannot be served: ${message}`)
   })

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { openServer } from '../../src/http/server.ts'
-import { contractClient, expectDeclared, send } from '../support/contract-client.ts'
+import { contractClient, expectDeclared, logIn, send } from '../support/contract-client.ts'
+import { addQuickAccount, quickPassword } from '../support/quick-account.ts'
 import { openRaw, parseAnswer, type RawConnection, sendRaw } from '../support/raw.ts'
 import { type RunningService, startService } from '../support/service.ts'
 
@@ -92,24 +93,32 @@ test('garbage after a request does not take the place of its answer', async () =
 })
 
 describe('a body that turns out not to be HTTP is refused at once', () => {
-  const types = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=b']
+  const json = 'application/json'
+  const form = 'multipart/form-data; boundary=b'
   const part = '--b\r\nContent-Disposition: form-data; name="username"\r\n\r\nlicat\r\n--b--\r\n'
   const chunks = {
     'by a chunk without a length': `x\r\n${part}\r\n`,
-    'by a trailer that must not be one': `${part.length.toString(16)}\r\n${part}\r\n0\r\nContent-Length: 5\r\n\r\n`,
+    'by a forbidden trailer': `${part.length.toString(16)}\r\n${part}\r\n0\r\nContent-Length: 5\r\n\r\n`,
   }
-  test.each(types.flatMap((type) => Object.entries(chunks).map((row) => [type, ...row] as const)))(
-    '%s %s',
-    async (type, _how, body) => {
-      const path = type === 'application/json' ? '/signup' : '/token'
-      const received = await sendRaw(
-        service.port,
-        `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: ${type}\r\nTransfer-Encoding: chunked\r\n\r\n${body}`,
-      )
-      expect([received.status, received.json.detail]).toEqual([400, 'The request body is malformed'])
-      expectDeclared(path === '/signup' ? 'signup' : 'issueToken', received)
-    },
-  )
+  const requests: [operationId: string, request: string, type: string, more: string][] = [
+    ['signup', 'POST /signup', json, ''],
+    ['signup', 'POST /signup', json, 'Origin: http://localhost:3000\r\n'],
+    ['issueToken', 'POST /token', 'application/x-www-form-urlencoded', ''],
+    ['issueToken', 'POST /token', form, ''],
+    ['changePassword', 'PUT /account/password', json, 'Authorization: Bearer TOKEN\r\n'],
+  ]
+  const rows = requests.flatMap((row) => Object.entries(chunks).map((how) => [...row, ...how] as const))
+  test.each(rows)('%s: %s %s %s%s', async (operationId, request, type, more, _how, body) => {
+    await addQuickAccount(service, 'broken').catch(() => undefined)
+    const { json: tokens } = await logIn(contractClient(service.url), 'broken', quickPassword)
+    const headers = `Host: a\r\nContent-Type: ${type}\r\nTransfer-Encoding: chunked\r\n${more}`
+    const received = await sendRaw(
+      service.port,
+      `${request} HTTP/1.1\r\n${headers.replace('TOKEN', tokens.access_token)}\r\n${body}`,
+    )
+    expect([received.status, received.json.detail]).toEqual([400, 'The request body is malformed'])
+    expectDeclared(operationId, received)
+  })
 })
 
 test('an expectation other than 100-continue is answered 417', async () => {
