@@ -29,6 +29,15 @@ const git = (...args) => spawnSync('git', args, { cwd: root, encoding: 'utf8' })
 export const describeCommit = () => {
   const hash = git('rev-parse', '--short', 'HEAD')
   if (hash === '') return 'unknown'
-  const changes = git('status', '--porcelain', '--untracked-files=no', '--', 'src', 'openapi.yaml', 'scripts/bench')
+  const changes = git(
+    'status',
+    '--porcelain',
+    '--untracked-files=no',
+    '--',
+    'src',
+    'openapi.yaml',
+    'scripts',
+    'package-lock.json',
+  )
   return changes === '' ? hash : `${hash} with changes`
 }

@@ -1,11 +1,11 @@
-// The words of the command line.
+// Parses the command line.
 import { parseArgs } from 'node:util'
 
 const benches = {
   all: 'everything below',
-  protected: 'GET /protected, beside hand-written peers: one token, 1 000 and 100 000 tokens, a wide contract',
+  protected: 'GET /protected, beside hand-written peers: one token, 1 000 tokens, new tokens, a wide contract',
   failures: 'an invalid token, a forged one, a 404, a 422, beside the same peers',
-  refresh: 'a refresh, beside GET /protected of the peers',
+  refresh: 'a refresh, beside GET /protected, which it measures, too',
   passwords: 'a log-in and a sign-up, beside bare argon2id',
   'start-up': 'the time to the first response, and the idle memory',
   bytes: 'bytes per account and per session',
@@ -21,7 +21,7 @@ ${Object.entries(benches)
   .join('\n')}
 
 options:
-  --rounds N  so many rounds, 1 to 90 (15; with --quick 3)
+  --rounds N  the number of rounds, 1 to 80 (15; with --quick 3)
   --quick     a trial of a minute or two, with few requests
   --full      10^6 accounts instead of 10^5 in the stores
   --json      prints one JSON document; use \`npm run --silent bench\`
@@ -29,7 +29,8 @@ options:
 `
 
 const defaultRounds = { usual: 15, quick: 3 }
-const maxRounds = 90
+// More would need more than 100 000 tokens.
+const maxRounds = 80
 const minRoundsOfRecord = 8
 
 const flags = ['quick', 'full', 'json', 'record']
@@ -43,10 +44,11 @@ export const readOptions = (args) => {
     allowPositionals: true,
     options: { rounds: { type: 'string' }, ...Object.fromEntries(flags.map((name) => [name, { type: 'boolean' }])) },
   })
-  if (positionals.length === 0) throw new Error('name a bench')
+  if (positionals.length === 0) throw new Error('name at least one bench')
   for (const name of positionals) if (!Object.hasOwn(benches, name)) throw new Error(`unknown bench "${name}"`)
   const isAll = positionals.includes('all')
-  if (positionals.includes('render') && positionals.length > 1) throw new Error('render goes alone')
+  if (positionals.includes('render') && positionals.length > 1)
+    throw new Error('render cannot be combined with other names')
   const { quick = false, full = false, json = false, record = false } = values
   const rounds = readRounds(values.rounds ?? String(quick ? defaultRounds.quick : defaultRounds.usual))
   if (record && (!isAll || quick || rounds < minRoundsOfRecord))

@@ -19,6 +19,7 @@ const files = {
  * @returns the document: where the run took place, its cases, and what it left out */
 export const runBenches = async (options) => {
   const machine = describeMachine()
+  const commit = describeCommit()
   const versions = { ...describeVersions(), ...findPython()?.versions }
   const pinning = pinServers()
   const leftOut = new Map()
@@ -44,7 +45,7 @@ export const runBenches = async (options) => {
   return {
     machine: { ...machine, pinned: pinning ?? null },
     versions,
-    commit: describeCommit(),
+    commit,
     date: new Date().toISOString(),
     rounds: options.rounds,
     cases,

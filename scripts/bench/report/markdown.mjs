@@ -12,7 +12,7 @@ export const renderRun = ({ machine, versions, commit, date, rounds }) => {
   const names = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
   return [
     `Commit ${commit}, ${date.slice(0, 10)}, ${cores} cores (${cpu}), ${memoryGib} GiB, ${system}. ${pinning}`,
-    `Every figure is the median of ${rounds} interleaved rounds, with the lowest and the highest round in parentheses.`,
+    `Figures of requests are medians of ${rounds} interleaved rounds, with the lowest and the highest round in parentheses.`,
     `Versions: ${names.join(', ')}.`,
   ].join('\n')
 }

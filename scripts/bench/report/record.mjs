@@ -43,6 +43,7 @@ ${renderRun(document)}
   round: what slows the machine down for a while cancels out.
 - Sesame runs with its production defaults, on the memory store where no other is named. It writes its request log to
   a file. The hand-written peers write no log.
+- Sesame caches verified tokens, and looks up the session for each request. The peers have neither.
 - The hand-written peers have the one route. They verify the same tokens with the same key and issuer. fast-jwt has its
   default: its cache of verified tokens is off.
 - The chapter's server is the FastAPI program of the course chapter, on one process of uvicorn without an access
