@@ -55,20 +55,23 @@ export const openLog = async (options: {
     return { logger: createLogger(level, lines), write: (text) => lines.write(text), flush: async () => undefined }
   }
   // Not pino.destination, which at the exit tries for ever to write what cannot be written.
-  const destination = new sonicBoom.SonicBoom({
+  const file = new sonicBoom.SonicBoom({
     fd,
     sync: false,
+    contentMode: 'buffer',
     minLength: 16_000,
     maxLength: maxWaitingBytes,
     periodicFlush: 100,
   })
-  // Nobody listening, an error would end the service.
-  destination.on('error', () => undefined)
+  // Without a listener, an error would end the service.
+  file.on('error', () => undefined)
+  // For strings, SonicBoom would copy everything that is buffered at each line. Its types do not know of buffers.
+  const write = (lines: string): unknown => file.write(Buffer.from(lines) as unknown as string)
   return {
-    logger: createLogger(level, destination),
-    write: (lines) => destination.write(lines),
+    logger: createLogger(level, { write }),
+    write,
     // Not the one that waits: where the log cannot be written, or nobody reads it any more, that would be for ever.
-    flush: () => new Promise((resolve) => destination.flush(() => resolve())),
+    flush: () => new Promise((resolve) => file.flush(() => resolve())),
   }
 }
 

@@ -63,7 +63,7 @@ const respond = ({ headers, conformance, isDraining, clock, log }: AppParts): Mi
     state.address = req.socket.remoteAddress ?? ''
     try {
       await next()
-      if (!hasResponse(ctx)) throw new Failure('not-found')
+      if (!hasResponse(ctx)) throw notFound
     } catch (thrown) {
       state.response = renderThrown(thrown, state, log)
     }
@@ -81,6 +81,9 @@ const respond = ({ headers, conformance, isDraining, clock, log }: AppParts): Mi
     })
   }
 }
+
+// One for all requests, because unknown paths are what scanners ask for.
+const notFound = new Failure('not-found')
 
 // Koa's status is 404 as long as nobody has responded.
 const hasResponse = ({ state, status }: Context): boolean => state.response !== undefined || status !== 404

@@ -62,9 +62,9 @@ export const createPages = (contract: () => ServedContract): Pages => {
   for (const [path, page] of Object.entries(pages)) router.get(path, servePage(page))
   const paths = new Set(['/', ...Object.keys(pages)])
   for (const path of paths) router.all(path, respondToOtherMethods)
-  // The router ignores case and a slash at the end.
   return {
-    mayBeAt: (path) => paths.has(path.toLowerCase().replace(/.\/$/, (end) => end.charAt(0))),
+    // The router ignores case and a slash at the end.
+    mayBeAt: (path) => paths.has(path.toLowerCase()) || paths.has(path.slice(0, -1).toLowerCase()),
     serve: router.routes(),
   }
 }
