@@ -19,18 +19,20 @@ export const mutants = {
     const access = mutate(genuine.access, rounds, random)
     const refresh = mutate(genuine.refresh, rounds, random)
     const faults = [
+      // First, so that the service has the genuine ones in its cache while it verifies the others.
+      ...(await inChunks(genuine.access, (token) => faultsOfGenuine(service.readProtected(token), 'before'))),
       ...(await inChunks(access, (token) => faultsOfAccess(service, token))),
       ...(await inChunks(refresh, (token) => faultsOfRefresh(service, token))),
       ...(await inChunks(genuine.access, (token) => faultsOfRefresh(service, token))),
       ...(await inChunks(genuine.refresh, (token) => faultsOfAccess(service, token))),
       ...(await inChunks([...access, ...refresh], (token) => faultsOfRevocation(service, token))),
       // Last, since it ends what it finds: the genuine ones must have outlived all that.
-      ...(await inChunks(genuine.access, (token) => faultsOfGenuine(service.readProtected(token)))),
-      ...(await inChunks(genuine.refresh, (token) => faultsOfGenuine(service.refresh(token)))),
+      ...(await inChunks(genuine.access, (token) => faultsOfGenuine(service.readProtected(token), 'after'))),
+      ...(await inChunks(genuine.refresh, (token) => faultsOfGenuine(service.refresh(token), 'after'))),
     ]
     const text =
       `${rounds} access tokens (${kinds.join(', ')}) each 401, as many refresh tokens each 400, each kind refused in ` +
-      'place of the other; a revocation of each ends nothing; the genuine ones work afterwards'
+      'place of the other; a revocation of each ends nothing; the genuine ones work before and afterwards'
     return { faults, text }
   },
 }
@@ -68,7 +70,7 @@ const faultsOfRevocation = async (service, token) => {
   return status === 200 ? [] : [`the revocation of a mutant answered ${status}`]
 }
 
-const faultsOfGenuine = async (answer) => {
+const faultsOfGenuine = async (answer, when) => {
   const { status } = await answer
-  return status === 200 ? [] : [`a genuine token answered ${status} after the mutants`]
+  return status === 200 ? [] : [`a genuine token answered ${status} ${when} the mutants`]
 }
