@@ -19,7 +19,7 @@ if (options.names.includes('render')) {
   process.exit()
 }
 
-buildIfStale()
+await buildIfStale()
 // Later, since both need what the build makes.
 const { runBenches } = await import('./bench/run.mjs')
 const { renderCases, renderLeftOut, renderRun } = await import('./bench/report/markdown.mjs')

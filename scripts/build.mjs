@@ -1,73 +1,81 @@
-// Compiles src to dist, the client in two formats. `buildIfStale` does so only when a source is newer than the last build.
+// Compiles src to dist. As a program, it also checks the types and makes the package of the client, dist/client.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { isInstalled, requirePackages } from './build/packages.mjs'
+import { replaceFolder } from './build/replace-folder.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const main = join(root, 'dist', 'main.js')
-// Written last, so that an interrupted build counts as none.
-const stamp = join(root, 'dist', '.built')
+const dist = join(root, 'dist')
+const stamp = join(dist, '.built')
 const contract = join(root, 'openapi.yaml')
 const generated = join(root, 'src', 'contract', 'generated.ts')
 
-const projects = ['.', 'src/client', 'src/client/tsconfig.commonjs.json']
-
 const modified = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0)
 
+// Folders are among them: their times tell of deleted files.
 const sources = () => [
   contract,
   join(root, 'tsconfig.json'),
-  ...readdirSync(join(root, 'src'), { recursive: true })
-    .filter((name) => name.endsWith('.ts') || name.endsWith('.json'))
-    .map((name) => join(root, 'src', name)),
+  ...readdirSync(join(root, 'src'), { recursive: true }).map((name) => join(root, 'src', name)),
 ]
 
 const isStale = () => sources().some((path) => modified(path) > modified(stamp))
 
-const resolves = (name) => {
+/** Writes the types of the contract anew where the contract is newer. */
+export const generateIfStale = () =>
+  modified(contract) <= modified(generated) ||
+  spawnSync(process.execPath, [join(root, 'scripts', 'generate.mjs')], { stdio: 'inherit' }).status === 0
+
+/** Compiles the service, and with `isWhole` the client, into a new folder that then takes the place of dist.
+ * @returns false when there were errors, which are then printed */
+const build = async ({ isWhole }) => {
+  const fresh = `${dist}.${process.pid}`
+  mkdirSync(fresh)
   try {
-    return createRequire(import.meta.url).resolve(name)
-  } catch {
-    return undefined
+    // Written first, so that whatever changes from here on is newer than this build.
+    writeFileSync(join(fresh, '.built'), '')
+    const isBuilt = generateIfStale() && (await compileInto(fresh, isWhole))
+    if (isBuilt) replaceFolder(fresh, dist)
+    return isBuilt
+  } finally {
+    rmSync(fresh, { recursive: true, force: true })
   }
 }
 
-const run = (...args) => spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status === 0
-
-/** Compiles; false when there were errors, which stand on the terminal. */
-export const build = () => {
-  if (modified(contract) > modified(generated) && !run(join(root, 'scripts', 'generate.mjs'))) return false
-  rmSync(join(root, 'dist'), { recursive: true, force: true })
-  const tsc = resolves('typescript/bin/tsc')
-  if (!projects.every((project) => run(tsc, '-p', project))) return false
-  // All else in dist is ESM, as the package says.
-  writeFileSync(join(root, 'dist', 'commonjs', 'package.json'), '{ "type": "commonjs" }\n')
-  writeFileSync(stamp, '')
-  return true
+const compileInto = async (fresh, isWhole) => {
+  // Neither is installed where the service only runs.
+  const { compile } = await import('./build/compile.mjs')
+  if (!(await compile({ source: join(root, 'src'), target: fresh }))) return false
+  if (!isWhole) return true
+  const [{ startTypeCheck }, { buildClient }] = await Promise.all([
+    import('./build/types.mjs'),
+    import('./build/client.mjs'),
+  ])
+  return (await startTypeCheck(root).passed) && (await buildClient(root, join(fresh, 'client')))
 }
 
-/** Compiles if need be. Ends the process with a line that says what to do where that cannot be. */
-export const buildIfStale = () => {
-  if (!resolves('koa')) fail('The packages are not installed: run `npm ci` first.')
+/** Compiles the service if a source is newer than dist. Where that is not possible, ends the process with a message. */
+export const buildIfStale = async () => {
+  requirePackages('koa')
   if (!isStale()) return
-  if (resolves('typescript') && resolves('openapi-typescript')) {
-    if (!build()) fail('The build has failed; the errors stand above.')
+  if (isInstalled('esbuild') && isInstalled('openapi-typescript')) {
+    console.error('Building…')
+    if (!(await build({ isWhole: false }))) fail('The build has failed. The errors stand above.')
     return
   }
   const remedy = 'run `npm ci` and `npm run build`, then `npm prune --omit=dev` if you like'
-  if (!existsSync(main))
-    fail(`There is no build, and the development packages that make one are not installed: ${remedy}.`)
-  console.error(`warning: The sources are newer than the build, which is run as it is. To renew it, ${remedy}.`)
+  if (!existsSync(dist)) fail(`There is no build, and the development packages that make one are missing: ${remedy}.`)
+  console.error(`warning: The sources are newer than the build, which runs as it is. To renew it, ${remedy}.`)
 }
 
-const fail = (line) => {
-  console.error(`error: ${line}`)
+const fail = (message) => {
+  console.error(`error: ${message}`)
   process.exit(1)
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  if (!resolves('typescript')) fail('The development packages are not installed: run `npm ci`.')
-  process.exit(build() ? 0 : 1)
+  requirePackages('esbuild', 'typescript')
+  process.exit((await build({ isWhole: true })) ? 0 : 1)
 }

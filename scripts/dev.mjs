@@ -1,60 +1,59 @@
-// Serves, and on each change of a source or of the contract builds anew and starts again. What does not compile
-// is shown, and the last good build goes on.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { watch } from 'node:fs'
-import { setTimeout as delay } from 'node:timers/promises'
+// Serves, and on each change of a source or of the contract builds anew and starts again. A build that does not come to
+// serve gives way to the last one that did. Type errors are printed and stop nothing.
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build, buildIfStale } from './build.mjs'
+import { requirePackages } from './build/packages.mjs'
+
+requirePackages('koa', 'chokidar', 'esbuild', 'typescript', 'openapi-typescript')
+const { buildVersion } = await import('./dev/version.mjs')
+const { watchSources } = await import('./dev/watch.mjs')
+const { startServer } = await import('./dev/server.mjs')
+const { startTypeCheck } = await import('./build/types.mjs')
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-// An editor writes a file in several steps; one build is for all that comes within this time.
-const settleMilliseconds = 150
+const versions = join(root, 'node_modules', '.cache', 'sesame', `dev-${process.pid}`)
 
 let server
-let change = nextChange()
+/** The folder of the last build that came to serve. */
+let served
+let typeCheck
 
-const start = () => {
-  server = spawn(process.execPath, ['dist/main.js'], { cwd: root, stdio: 'inherit' })
+/** Serves what a folder has.
+ * @returns whether it came to serve */
+const serve = async (folder) => {
+  await server?.stop()
+  server = startServer(join(folder, 'dist', 'main.js'), root)
+  return server.serves
+}
+
+const serveNewest = async (number) => {
+  const folder = join(versions, String(number))
+  typeCheck?.cancel()
+  if (!(await buildVersion(root, folder))) return
+  if (await serve(folder)) {
+    if (served) rmSync(served, { recursive: true, force: true })
+    served = folder
+    typeCheck = startTypeCheck(root)
+  } else if (served) {
+    console.error('This build does not serve. The last one that did goes on.')
+    await serve(served)
+  } else {
+    console.error('This build does not serve. The next change starts another one.')
+  }
 }
 
 const stop = async () => {
-  if (server.exitCode !== null || server.signalCode !== null) return
-  server.kill('SIGTERM')
-  await once(server, 'exit')
+  typeCheck?.cancel()
+  await server?.stop()
+  rmSync(versions, { recursive: true, force: true })
+  process.exit(0)
 }
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, stop)
 
-function nextChange() {
-  const next = {}
-  next.promise = new Promise((resolve) => (next.resolve = resolve))
-  return next
-}
-
-const noteChange = (name) => {
-  // The generator writes this one itself.
-  if (!name?.endsWith('generated.ts')) change.resolve(name)
-}
-
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.once(signal, async () => {
-    await stop()
-    process.exit(0)
-  })
-}
-
-buildIfStale()
-start()
-watch(`${root}/src`, { recursive: true }, (_event, name) => noteChange(name))
-watch(root, (_event, name) => {
-  if (name === 'openapi.yaml') noteChange(name)
-})
-
-for (;;) {
-  const name = await change.promise
-  await delay(settleMilliseconds)
-  change = nextChange()
-  console.error(`\n${name} has changed: building.`)
-  if (!build()) continue
-  await stop()
-  start()
+console.error('Building…')
+const changes = await watchSources(root)
+for (let number = 1; ; number += 1) {
+  await serveNewest(number)
+  console.error(`\n${await changes.next()} has changed. Building…`)
 }

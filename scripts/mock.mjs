@@ -1,13 +1,11 @@
-// Serves the examples of the contract, for whoever cannot wait for the handlers. Sources are compiled without a look
-// at their types, since an operation that has no handler yet does not compile. Another contract may be named.
-import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, watch } from 'node:fs'
-import { createRequire } from 'node:module'
-import { basename, dirname, join, resolve } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
+// Serves the examples of the contract, before there are handlers for all its operations. Another contract may be named.
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs, parseEnv } from 'node:util'
+import chokidar from 'chokidar'
 import yaml from 'js-yaml'
+import { compile } from './build/compile.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -38,17 +36,9 @@ const readCommand = () => {
 
 const contract = readCommand()
 // Below the project, so that the packages are found.
-const compiled = join(root, 'node_modules', '.cache', 'sesame-mock')
-// An editor writes a file in several steps; they are read once.
-const settleMilliseconds = 100
+const compiled = join(root, 'node_modules', '.cache', 'sesame', 'mock', 'dist')
 
-const compile = () => {
-  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
-  const words = ['-p', '.', '--noCheck', '--outDir', compiled]
-  return spawnSync(process.execPath, [tsc, ...words], { cwd: root, stdio: 'inherit' }).status === 0
-}
-
-if (!compile()) process.exit(1)
+if (!(await compile({ source: join(root, 'src'), target: compiled }))) process.exit(1)
 const load = (...path) => import(pathToFileURL(join(compiled, ...path)).href)
 const { mock } = await load('commands', 'mock.js')
 const { contractIn } = await load('mock', 'document.js')
@@ -68,11 +58,6 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   })
 }
 
-let isWaiting = false
-watch(dirname(contract), async (_event, name) => {
-  if (name !== basename(contract) || isWaiting) return
-  isWaiting = true
-  await delay(settleMilliseconds)
-  isWaiting = false
-  await running.reload()
-})
+// An editor may write a file in several steps.
+const awaitWriteFinish = { stabilityThreshold: 100, pollInterval: 20 }
+chokidar.watch(contract, { ignoreInitial: true, awaitWriteFinish }).on('all', () => void running.reload())

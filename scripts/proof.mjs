@@ -57,7 +57,7 @@ const markdownTable = (rows) => {
     .join('\n')
 }
 
-buildIfStale()
+await buildIfStale()
 console.log(`${describeRun()}\n`)
 let passed = true
 for (const proof of name === undefined ? names : [name]) {

@@ -1,5 +1,5 @@
 // Builds if a source is newer than the build, then runs a command of the service, in this same process.
 import { buildIfStale } from './build.mjs'
 
-buildIfStale()
+await buildIfStale()
 await import('../dist/main.js')

@@ -16,7 +16,7 @@ if (existsSync(`${target}.json`)) {
   process.exit(1)
 }
 
-buildIfStale()
+await buildIfStale()
 const { path: folder } = createTemporaryFolder()
 const file = join(folder, 'sesame.db')
 const settings = {

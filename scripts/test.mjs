@@ -29,7 +29,7 @@ const runAll = () => {
   return jest('--coverage', ...others) && jest('--testPathPatterns=/last/')
 }
 
-buildIfStale()
+await buildIfStale()
 const passed = runAll()
 rmSync(seen, { recursive: true, force: true })
 process.exit(passed ? 0 : 1)

@@ -1,7 +1,7 @@
 // The client as its users get it: packed, installed in a project of its own, and used by each kind of program that can
-// use it, against the service that runs from the same package.
+// use it, against the service that runs from its own package.
 import { spawnSync } from 'node:child_process'
-import { cpSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -19,46 +19,72 @@ const maxBytes = 5 * 1024
 const npmMilliseconds = 300_000
 const runMilliseconds = 60_000
 
-/** All that a user has a use for. */
-const packable =
-  /^(package\.json|openapi\.yaml|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|\.env\.example|dist\/.+\.(js|d\.ts)|dist\/commonjs\/package\.json)$/
+/** What each package may have: only what its users need. */
+const packages = {
+  service: {
+    folder: root,
+    packable:
+      /^(package\.json|openapi\.yaml|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|\.env\.example|dist\/.+\.js)$/,
+  },
+  client: {
+    folder: join(root, 'dist', 'client'),
+    packable:
+      /^(package\.json|README\.md|LICENSE(-openapi-fetch)?|cjs\/package\.json|(esm|cjs)\/(index\.js|types\/.+\.d\.ts))$/,
+  },
+}
+// The client has no dependencies.
+const maxInstalledByClient = 1
 
 export const prove = async () => {
-  const project = createTemporaryFolder()
+  buildAll()
   const page = await openPage()
-  const packed = pack(project.path)
-  const installed = installPackage(project.path, packed.file)
+  const service = createTemporaryFolder()
+  const project = createTemporaryFolder()
+  const proven = [install(service.path, 'service'), install(project.path, 'client'), countInstalled(project.path)]
+  prepareUses(project.path)
   const server = await startServer({
-    script: join(project.path, 'node_modules', '@sesame-auth', 'sesame', 'dist', 'main.js'),
+    script: join(service.path, 'node_modules', '@sesame-auth', 'sesame', 'dist', 'main.js'),
     settings: { ...productionSettings(), CORS_ORIGINS: page.origin },
   })
-  const proven = [packed.result, installed]
   for (const [name, run] of Object.entries(uses)) proven.push(await tell(name, () => run(project.path, server, page)))
   await server.stop()
   page.close()
+  service.remove()
   project.remove()
   return proven
 }
 
-/** Packs the project into a folder, and judges what is in the package. */
-const pack = (path) => {
-  const [{ filename, files, size }] = JSON.parse(npm(root, 'pack', '--json', '--pack-destination', path))
+const buildAll = () => {
+  const { status, stdout, stderr } = runNode(root, [join(root, 'scripts', 'build.mjs')], npmMilliseconds)
+  if (status !== 0) throw new Error(`${stdout}${stderr}`)
+}
+
+/** Packs a package, judges what is in it, and installs it in an empty project. */
+const install = (path, name) => {
+  const { folder, packable } = packages[name]
+  const [{ filename, files, size }] = JSON.parse(npm(folder, 'pack', '--json', '--pack-destination', path))
+  writeFileSync(join(path, 'package.json'), '{ "private": true }\n')
+  npm(path, 'install', `./${filename}`, '--prefix', path, '--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund')
   const names = files.map((file) => file.path)
-  const needless = names.filter((name) => !packable.test(name))
-  const text = `the package has ${names.length} files in ${(size / 1024).toFixed(0)} KiB, and nothing that no user needs`
+  const needless = names.filter((file) => !packable.test(file))
+  if (needless.length > 0) return { passed: false, text: `the ${name} is packed with what nobody needs: ${needless}` }
+  const kib = (size / 1024).toFixed(0)
   return {
-    file: filename,
-    result: { passed: needless.length === 0, text: needless.length === 0 ? text : `packed needlessly: ${needless}` },
+    passed: true,
+    text: `the ${name} is packed as ${names.length} files in ${kib} KiB, and installs without scripts`,
   }
 }
 
-/** Installs the package in an empty project, and puts the programs there that use it. */
-const installPackage = (path, file) => {
-  writeFileSync(join(path, 'package.json'), '{ "private": true }\n')
-  npm(path, 'install', `./${file}`, '--prefix', path, '--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund')
+const countInstalled = (path) => {
+  const { packages: installed } = JSON.parse(readFileSync(join(path, 'package-lock.json'), 'utf8'))
+  const names = Object.keys(installed).flatMap((place) => (place === '' ? [] : [place.replace('node_modules/', '')]))
+  return { passed: names.length <= maxInstalledByClient, text: `the client installs as ${names.join(', ')}` }
+}
+
+/** Puts the programs that use the client into the project that has it. */
+const prepareUses = (path) => {
   cpSync(join(root, 'scripts', 'proof', 'client'), path, { recursive: true })
   for (const name of ['types.cts', 'types.ts']) cpSync(join(path, 'types.mts'), join(path, name))
-  return { passed: true, text: 'installs without scripts in an empty project, where the service starts' }
 }
 
 const npm = (cwd, ...words) => {
@@ -191,7 +217,7 @@ const judgeRelative = async (tab, baseUrl, url) => {
 }
 
 const weigh = async (path) => {
-  const contents = "export { createClient, SesameError } from '@sesame-auth/sesame/client'"
+  const contents = "export { createClient, SesameError } from '@sesame-auth/client'"
   const text = await bundle(path, { stdin: { contents, resolveDir: path } })
   const bytes = gzipSync(text, { level: 9 }).length
   const measured = `${bytes} bytes minified and gzipped, with its dependencies (${maxBytes} bytes)`

@@ -2,8 +2,7 @@ import createFetchClient from 'openapi-fetch'
 import type { paths } from '../contract/generated.ts'
 import { findFailure, networkFailure } from './answers.ts'
 import { SesameError } from './error.ts'
-
-export type SendRequest = (request: Request) => Promise<Response>
+import type { SendRequest } from './send-request.ts'
 
 /** Calls by the contract's paths, which return successes in the contract's form only.
  * @param fetch sends the requests instead of the global `fetch` */

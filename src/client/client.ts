@@ -1,7 +1,8 @@
 import type { Input, OperationId, Reply } from '../contract/types.ts'
 import { undeclaredAnswer } from './answers.ts'
-import { createApi, form, type SendRequest, withoutUndefined } from './api.ts'
+import { createApi, form, withoutUndefined } from './api.ts'
 import { resolveBaseUrl } from './base-url.ts'
+import type { SendRequest } from './send-request.ts'
 import { createSession, type Session, type Tokens } from './session.ts'
 
 export interface ClientOptions {

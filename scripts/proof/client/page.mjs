@@ -1,4 +1,4 @@
-import { createClient, SesameError } from '@sesame-auth/sesame/client'
+import { createClient, SesameError } from '@sesame-auth/client'
 import { runScenario } from './scenario.mjs'
 
 globalThis.runScenario = (baseUrl, username) => runScenario({ createClient, SesameError }, baseUrl, username)

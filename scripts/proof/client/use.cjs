@@ -1,4 +1,4 @@
-const { createClient, SesameError } = require('@sesame-auth/sesame/client')
+const { createClient, SesameError } = require('@sesame-auth/client')
 
 const [baseUrl, username] = process.argv.slice(2)
 const run = async () => {

@@ -1,4 +1,4 @@
-import { createClient, SesameError } from '@sesame-auth/sesame/client'
+import { createClient, SesameError } from '@sesame-auth/client'
 import { runScenario } from './scenario.mjs'
 
 const [baseUrl, username] = process.argv.slice(2)

@@ -1,0 +1,43 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+
+/** Compiles the files of the service, one by one and without checking types. The client is a package of its own.
+ * @param source the folder src
+ * @param target the folder for the compiled files
+ * @returns false when there were errors, which are then printed */
+export const compile = async ({ source, target }) => {
+  try {
+    await build({
+      entryPoints: filesOfService(source),
+      outbase: source,
+      outdir: target,
+      bundle: true,
+      packages: 'external',
+      plugins: [oneFileEach],
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      sourcemap: true,
+    })
+    return true
+  } catch {
+    return false
+  }
+}
+
+const filesOfService = (source) =>
+  readdirSync(source, { recursive: true })
+    .filter((name) => name.endsWith('.ts') && !/^client[\\/]/.test(name))
+    .map((name) => join(source, name))
+
+/** Leaves the imports between our files as they are, but for the extension. */
+const oneFileEach = {
+  name: 'one file each',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, resolveDir, kind }) => {
+      if (kind === 'entry-point') return undefined
+      if (!existsSync(join(resolveDir, path))) return { errors: [{ text: `There is no ${path}` }] }
+      return { path: path.replace(/\.ts$/, '.js'), external: true }
+    }),
+}

@@ -1,0 +1,2 @@
+/** Sends a request, as the global `fetch` does. */
+export type SendRequest = (request: Request) => Promise<Response>
