@@ -1,33 +1,33 @@
-// Writes src/contract/generated.ts from openapi.yaml: the types of openapi-typescript, and which operations
-// ask for a token. `--check` writes nothing and fails when the file is not current.
-import { readFileSync, writeFileSync } from 'node:fs'
+// Writes what is generated from openapi.yaml: the common headers of its responses, the types in src/contract, and the
+// collections. `--check` writes nothing and fails when a file is not current.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import yaml from 'js-yaml'
-import openapiTypescript, { astToString } from 'openapi-typescript'
+import { toCollections } from './generate/collections.mjs'
+import { withCommonHeaders } from './generate/common-headers.mjs'
+import { toTypes } from './generate/types.mjs'
 
-const source = new URL('../openapi.yaml', import.meta.url)
-const target = new URL('../src/contract/generated.ts', import.meta.url)
+const locate = (file) => new URL(`../${file}`, import.meta.url)
+// A checkout may have CRLF at the end of each line.
+const withLf = (text) => text.replaceAll('\r\n', '\n')
 
-const document = yaml.load(readFileSync(source, 'utf8'))
-const secured = Object.values(document.paths)
-  .flatMap((item) => Object.values(item))
-  .filter((operation) => operation.security?.length > 0)
-  .map((operation) => operation.operationId)
-  .sort()
+const source = readFileSync(locate('openapi.yaml'), 'utf8')
+const contract = withCommonHeaders(source)
+const document = yaml.load(withLf(contract))
+const generated = { 'src/contract/generated.ts': await toTypes(document), ...(await toCollections(document)) }
 
-const text = `// Generated from openapi.yaml by \`npm run generate\`. Do not edit.
-
-${astToString(await openapiTypescript(source)).trim()}
-
-/** The operations whose security asks for a token. */
-export type SecuredOperationId = ${secured.map((id) => `'${id}'`).join(' | ') || 'never'}
-`
+const isCurrent = ([file, text]) => existsSync(locate(file)) && withLf(readFileSync(locate(file), 'utf8')) === text
+const stale = [
+  ...(contract === source ? [] : ['openapi.yaml']),
+  ...Object.entries(generated)
+    .filter((entry) => !isCurrent(entry))
+    .map(([file]) => file),
+]
 
 if (process.argv.includes('--check')) {
-  const current = readFileSync(target, 'utf8').replaceAll('\r\n', '\n')
-  if (current !== text) {
-    console.error('src/contract/generated.ts is stale: run `npm run generate`.')
-    process.exit(1)
-  }
-} else {
-  writeFileSync(target, text)
+  for (const file of stale) console.error(`${file} is not current: run \`npm run generate\`.`)
+  process.exit(stale.length === 0 ? 0 : 1)
 }
+// A contract that has all headers is not written, since an editor may have it open. It comes before the other files,
+// since a build generates them again when the contract is newer.
+if (contract !== source) writeFileSync(locate('openapi.yaml'), contract)
+for (const [file, text] of Object.entries(generated)) writeFileSync(locate(file), text)

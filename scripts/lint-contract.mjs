@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs'
 import yaml from 'js-yaml'
 import { contractProblems } from './lint-contract/problems.mjs'
+import { yamlProblems } from './lint-contract/yaml-problems.mjs'
 
-const problems = contractProblems(yaml.load(readFileSync(new URL('../openapi.yaml', import.meta.url), 'utf8')))
+const text = readFileSync(new URL('../openapi.yaml', import.meta.url), 'utf8')
+const problems = [...yamlProblems(text), ...contractProblems(yaml.load(text))]
 
 for (const problem of problems) console.error(problem)
 process.exit(problems.length === 0 ? 0 : 1)

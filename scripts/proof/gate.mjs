@@ -16,10 +16,10 @@ const faults = [
     step: 'generated files are current',
   },
   {
-    name: 'a stale artefact',
-    file: 'artefacts/sesame.postman_collection.json',
+    name: 'a stale collection',
+    file: 'contract/collections/sesame.postman_collection.json',
     plant: (text) => text.replace('Create an account', 'Create an Account'),
-    step: 'artefacts are current',
+    step: 'generated files are current',
   },
   {
     name: 'an undeclared import between folders',
@@ -42,7 +42,7 @@ const faults = [
   {
     name: 'an operation that asks for an undeclared scope',
     file: 'openapi.yaml',
-    plant: (text) => text.replace('oauth2: [account:read]', 'oauth2: [account:admin]'),
+    plant: (text) => text.replace("oauth2: ['account:read']", "oauth2: ['account:admin']"),
     step: 'contract: rules of our own',
   },
   {

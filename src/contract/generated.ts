@@ -1587,3 +1587,6 @@ export interface operations {
 
 /** The operations whose security asks for a token. */
 export type SecuredOperationId = 'changePassword' | 'deleteAccount' | 'endOtherSessions' | 'endSession' | 'listSessions' | 'logout' | 'readAccount' | 'readProtected'
+
+/** The headers of every response; http/headers.ts sets them. */
+export type CommonHeader = 'Access-Control-Allow-Origin' | 'Access-Control-Expose-Headers' | 'Cache-Control' | 'Content-Security-Policy' | 'Cross-Origin-Resource-Policy' | 'Referrer-Policy' | 'Strict-Transport-Security' | 'Vary' | 'X-Content-Type-Options' | 'X-Frame-Options' | 'X-Request-Id'

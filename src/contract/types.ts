@@ -1,6 +1,8 @@
 import type { Audit } from '../audit.ts'
 import type { Caller } from '../caller.ts'
-import type { components, operations, SecuredOperationId } from './generated.ts'
+import type { CommonHeader, components, operations, SecuredOperationId } from './generated.ts'
+
+export type { CommonHeader }
 
 export type OperationId = keyof operations
 export type ErrorCode = components['schemas']['ErrorCode']
@@ -22,20 +24,6 @@ export interface Input<Id extends OperationId> {
   readonly caller: Id extends SecuredOperationId ? Caller : undefined
   readonly audit: Audit
 }
-
-/** The headers of every answer; http/headers.ts sets them. */
-export type CommonHeader =
-  | 'Access-Control-Allow-Origin'
-  | 'Access-Control-Expose-Headers'
-  | 'Cache-Control'
-  | 'Content-Security-Policy'
-  | 'Cross-Origin-Resource-Policy'
-  | 'Referrer-Policy'
-  | 'Strict-Transport-Security'
-  | 'Vary'
-  | 'X-Content-Type-Options'
-  | 'X-Frame-Options'
-  | 'X-Request-Id'
 
 export type HeaderValue<Name extends keyof components['headers']> = components['headers'][Name]
 

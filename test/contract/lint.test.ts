@@ -1,9 +1,12 @@
 import { expect, test } from '@jest/globals'
+import { readFileSync } from 'node:fs'
 import { contractProblems } from '../../scripts/lint-contract/problems.mjs'
+import { yamlProblems } from '../../scripts/lint-contract/yaml-problems.mjs'
 import { readContract } from '../../src/contract/document.ts'
 
 test('the contract keeps the rules of the project', () => {
   expect(contractProblems(readContract())).toEqual([])
+  expect(yamlProblems(readFileSync('openapi.yaml', 'utf8'))).toEqual([])
 })
 
 type Draft = any
@@ -67,3 +70,22 @@ test.each<[title: string, edit: (contract: Draft) => void, problem: string]>([
   edit(contract)
   expect(contractProblems(contract)).toEqual([problem])
 })
+
+test.each([
+  ['oauth2: [account:read]', 'quote account:read: some parsers refuse a bare colon in a flow list'],
+  [
+    'oauth2: { scopes: [{ scope: account:read }] }',
+    'quote account:read: some parsers refuse a bare colon in a flow list',
+  ],
+  ['oauth2: &any []', 'write the value out: some parsers refuse anchors and aliases'],
+  ['oauth2: *any', 'write the value out: some parsers refuse anchors and aliases'],
+])('the YAML `%s` is a problem', (line, problem) => {
+  expect(yamlProblems(`security:\n  - ${line}\n`)).toEqual([`openapi.yaml, line 2: ${problem}`])
+})
+
+test.each(['oauth2: [\'account:read\', "account:write"]', 'summary: account:read', 'oauth2: { scopes: [] }'])(
+  'the YAML `%s` is no problem',
+  (line) => {
+    expect(yamlProblems(`security:\n  - ${line}\n`)).toEqual([])
+  },
+)

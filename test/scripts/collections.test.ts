@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import yaml from 'js-yaml'
-import { createProjectCopy } from './project-copy.ts'
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { toCollections } from '../../scripts/generate/collections.mjs'
+import { readContract } from '../../src/contract/document.ts'
+import { operationsOf } from '../../src/contract/operations.ts'
 import { smallContract } from './small-contract.ts'
-
-const copy = createProjectCopy()
-afterAll(() => copy.remove())
 
 interface Field {
   readonly key: string
@@ -39,11 +35,12 @@ interface Thunder {
   }[]
 }
 
-const generate = () => expect(copy.run()).toMatchObject({ status: 0, stderr: '' })
-const write = (document: object) => writeFileSync(copy.contract, JSON.stringify(document))
-const readText = (name: string) => readFileSync(join(copy.artefacts, name), 'utf8')
+let files: Readonly<Record<string, string>>
+const generate = async (document: object) => {
+  files = await toCollections(structuredClone(document))
+}
+const readText = (name: string) => files[`contract/collections/${name}`] ?? ''
 const readItems = (name: string) => (JSON.parse(readText(name)) as { readonly item: readonly Item[] }).item
-const readAll = () => readdirSync(copy.artefacts).map((name) => [name, readText(name)])
 
 const find = (items: readonly Item[], name: string) => {
   const found = items.find((item) => item.name === name)
@@ -74,8 +71,8 @@ const file = 'sesame.postman_collection.json'
 describe('the collections', () => {
   let items: readonly Item[]
   let thunder: Thunder
-  beforeAll(() => {
-    generate()
+  beforeAll(async () => {
+    await generate(readContract())
     items = readItems(file)
     thunder = JSON.parse(readText('thunder-collection_sesame.json')) as Thunder
   })
@@ -153,16 +150,14 @@ describe('the collections', () => {
 
 describe('the Postman collection', () => {
   let items: readonly Item[]
-  beforeAll(() => {
-    generate()
+  beforeAll(async () => {
+    await generate(readContract())
     items = readItems(file)
   })
 
   it('has an answer for each status, with an example of the contract and no header but its media type', () => {
-    const document = yaml.load(readFileSync(copy.contract, 'utf8')) as { readonly paths: object }
-    const statuses = Object.values(document.paths).flatMap((operations: Record<string, { responses: object }>) =>
-      Object.values(operations).flatMap(({ responses }) => Object.keys(responses).map(Number)),
-    )
+    const document = readContract()
+    const statuses = operationsOf(document).flatMap(({ responses }) => [...responses.keys()])
     const answers = items.flatMap(({ response }) => response)
     expect(answers.map(({ code }) => code).toSorted()).toEqual(statuses.toSorted())
     const examples = listExamples(document)
@@ -193,7 +188,7 @@ describe('the Postman collection', () => {
 
   it('sends the token where it is asked for, and nowhere else', () => {
     const sending = items.filter(({ request }) => request.auth.type !== 'noauth')
-    const { paths } = yaml.load(readFileSync(copy.contract, 'utf8')) as { readonly paths: object }
+    const { paths }: { readonly paths: object } = readContract()
     const asking = Object.values(paths).flatMap((operations: Record<string, { summary: string; security: object[] }>) =>
       Object.values(operations).flatMap(({ summary, security }) => (security.length > 0 ? [summary] : [])),
     )
@@ -214,24 +209,23 @@ describe('the Postman collection', () => {
   })
 
   it('is read in a moment', () => {
-    expect(statSync(join(copy.artefacts, file)).size).toBeLessThan(200_000)
+    expect(readText(file).length).toBeLessThan(200_000)
   })
 })
 
 describe('the collections of a contract of another kind', () => {
   let items: readonly Item[]
   let thunder: Thunder
-  beforeAll(() => {
-    write(smallContract)
-    generate()
+  beforeAll(async () => {
+    await generate(smallContract)
     items = readItems('small.postman_collection.json')
     thunder = JSON.parse(readText('thunder-collection_small.json')) as Thunder
   })
 
-  it('are the same bytes again, although values without an example could be made up', () => {
-    const before = readAll()
-    generate()
-    expect(readAll()).toEqual(before)
+  it('are the same bytes again, although values without an example could be made up', async () => {
+    const before = files
+    await generate(smallContract)
+    expect(files).toEqual(before)
   })
 
   it('keep the order of the contract, whatever the paths and the tags are, with a log-in after what ends something', () => {
@@ -303,12 +297,10 @@ describe('the collections of a contract of another kind', () => {
       'the parameter "part" of the path has no',
     ],
     ['another required parameter', { name: 'q', in: 'query' }, 'nothing here fills in the query parameter "q" yet'],
-  ])('are refused for %s, by the name of the operation', (_title, parameter, reason) => {
+  ])('are refused for %s, by the name of the operation', async (_title, parameter, reason) => {
     const parameters = [...removal.delete.parameters, { ...parameter, required: true, schema: { type: 'string' } }]
     const changed = { [path]: { ...removal, delete: { ...removal.delete, parameters } } }
-    write({ ...smallContract, paths: { ...smallContract.paths, ...changed } })
-    const { status, stderr } = copy.run()
-    expect(status).toBe(1)
-    expect(stderr).toContain(`removePart: ${reason}`)
+    const document = { ...smallContract, paths: { ...smallContract.paths, ...changed } }
+    await expect(generate(document)).rejects.toThrow(`removePart: ${reason}`)
   })
 })

@@ -1,8 +1,8 @@
 // What an importer should have made of the contract.
 import { isDeepStrictEqual } from 'node:util'
 import yaml from 'js-yaml'
-import { readRequests } from '../../artefacts/requests.mjs'
-import { toRun } from '../../artefacts/run.mjs'
+import { readRequests } from '../../generate/collections/requests.mjs'
+import { toRun } from '../../generate/collections/run.mjs'
 
 /** @param text of an OpenAPI document
  * @returns `requests` by their names, with the bodies as the examples have them, the `query` parameters that have

@@ -9,13 +9,13 @@ import { goThrough } from './walk.mjs'
 // The app's defaults, by its manual; the converter's own differ in this one.
 const importOptions = { parametersResolution: 'Example' }
 
-const artefact = (name) => join(root, 'artefacts', name)
+const fileOf = (name) => join(root, 'contract', 'collections', name)
 
 /** Runs the generated collection with its environment. */
 export const runCollection = (programs) => (server) =>
   runNewman(programs, server, [
-    artefact('sesame.postman_collection.json'),
-    ...['--environment', artefact('sesame.postman_environment.json')],
+    fileOf('sesame.postman_collection.json'),
+    ...['--environment', fileOf('sesame.postman_environment.json')],
   ])
 
 /** Imports a document as it is, and goes through it.

@@ -10,12 +10,12 @@ import { goThrough } from './walk.mjs'
 const packageName = '@thunderclient/cli'
 const collectionId = '00000000-0000-4000-8000-000000000001'
 const environmentId = '00000000-0000-4000-8000-000000000002'
-const artefact = (name) => join(root, 'artefacts', name)
+const fileOf = (name) => join(root, 'contract', 'collections', name)
 
 /** Imports the generated collection and its environment, and runs them. */
 export const runCollection = (programs) => (server) => {
-  const collection = importFile(programs, '--import-col', artefact('thunder-collection_sesame.json'))
-  const { variables } = importFile(programs, '--import-env', artefact('thunder-environment_sesame.json'))
+  const collection = importFile(programs, '--import-col', fileOf('thunder-collection_sesame.json'))
+  const { variables } = importFile(programs, '--import-env', fileOf('thunder-environment_sesame.json'))
   const workspace = createWorkspace(collection, variables)
   const outcome = workspace.run(programs, server, ['--col', collectionId])
   workspace.remove()

@@ -44,7 +44,10 @@ const toItem = (converted, request, { credentials, variables }) => {
   return {
     id: toId('postman', request.id),
     name: request.name,
-    event: [toEvent('test', toTests(request)), ...(request.takesName ? [toEvent('prerequest', toNewName(credentials))] : [])],
+    event: [
+      toEvent('test', toTests(request)),
+      ...(request.takesName ? [toEvent('prerequest', toNewName(credentials))] : []),
+    ],
     request: { ...sent, auth: toAuth(request), description: request.description },
     response: (request.isRepeated ? [] : converted.response).map((answer, index) => ({
       ...answer,

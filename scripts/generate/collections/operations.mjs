@@ -1,5 +1,5 @@
 // What a contract says of its operations, without references to follow.
-import { valueAt } from '../references.mjs'
+import { valueAt } from '../../references.mjs'
 
 const methods = ['get', 'put', 'post', 'delete', 'patch']
 

@@ -9,9 +9,7 @@ export const toTests = ({ success, tokenMember, keeps }) => [
 ]
 
 /** The lines of the script before a sign-up. A name is never given out again, so that each run has its own. */
-export const toNewName = ({ username }) => [
-  `pm.collectionVariables.set('username', \`${username}-\${Date.now()}\`)`,
-]
+export const toNewName = ({ username }) => [`pm.collectionVariables.set('username', \`${username}-\${Date.now()}\`)`]
 
 const expectStatus = ({ status }) => [
   `pm.test('answers ${status}', () => {`,

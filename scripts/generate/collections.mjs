@@ -1,0 +1,22 @@
+// Collections and environments for Postman and Thunder Client.
+import { toPostmanCollection, toPostmanEnvironment } from './collections/postman.mjs'
+import { readRequests } from './collections/requests.mjs'
+import { toThunderCollection, toThunderEnvironment } from './collections/thunder-client.mjs'
+
+/** The files in contract/collections, each named as its program names what it exports, with their texts. */
+export const toCollections = async (document) => {
+  const contract = readRequests(document)
+  const name = contract.title.toLowerCase()
+  const collections = {
+    [`${name}.postman_collection.json`]: await toPostmanCollection(document, contract),
+    [`${name}.postman_environment.json`]: toPostmanEnvironment(contract),
+    [`thunder-collection_${name}.json`]: toThunderCollection(contract),
+    [`thunder-environment_${name}.json`]: toThunderEnvironment(contract),
+  }
+  return Object.fromEntries(
+    Object.entries(collections).map(([file, content]) => [
+      `contract/collections/${file}`,
+      `${JSON.stringify(content, undefined, 2)}\n`,
+    ]),
+  )
+}

@@ -1,0 +1,27 @@
+// The types of the contract.
+import openapiTypescript, { astToString } from 'openapi-typescript'
+import { commonHeaders } from './common-headers.mjs'
+
+/** The text of src/contract/generated.ts. */
+export const toTypes = async (document) => `// Generated from openapi.yaml by \`npm run generate\`. Do not edit.
+
+${astToString(await openapiTypescript(structuredClone(document))).trim()}
+
+/** The operations whose security asks for a token. */
+export type SecuredOperationId = ${toUnion(securedOperationIds(document))}
+
+/** The headers of every response; http/headers.ts sets them. */
+export type CommonHeader = ${toUnion(commonHeaders)}
+`
+
+const securedOperationIds = ({ paths }) =>
+  Object.values(paths)
+    .flatMap((item) => Object.values(item))
+    .filter((operation) => operation.security?.length > 0)
+    .map((operation) => operation.operationId)
+
+const toUnion = (names) =>
+  names
+    .toSorted()
+    .map((name) => `'${name}'`)
+    .join(' | ') || 'never'

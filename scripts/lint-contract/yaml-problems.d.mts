@@ -1,0 +1,1 @@
+export declare const yamlProblems: (text: string) => readonly string[]

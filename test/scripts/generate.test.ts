@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { commonHeaders } from '../../scripts/generate/common-headers.mjs'
+
+const types = 'src/contract/generated.ts'
+const collection = 'contract/collections/sesame.postman_collection.json'
+const environment = 'contract/collections/sesame.postman_environment.json'
+const generated = [types, ...readdirSync('contract/collections').map((name) => `contract/collections/${name}`)]
+const scripts = ['scripts/generate.mjs', 'scripts/generate', 'scripts/references.mjs']
+
+let copy = ''
+beforeAll(() => {
+  copy = mkdtempSync(join(tmpdir(), 'sesame-generate-'))
+  for (const part of [...scripts, ...generated, 'openapi.yaml', 'package.json'])
+    cpSync(part, join(copy, part), { recursive: true })
+  symlinkSync(join(process.cwd(), 'node_modules'), join(copy, 'node_modules'), 'junction')
+})
+afterAll(() => rmSync(copy, { recursive: true, force: true }))
+
+const edit = (file: string, change: (text: string) => string) =>
+  writeFileSync(join(copy, file), change(readFileSync(join(copy, file), 'utf8')))
+
+const readAll = (folder: string) =>
+  Object.fromEntries(['openapi.yaml', ...generated].map((file) => [file, readFileSync(join(folder, file), 'utf8')]))
+
+const generate = (...words: string[]) => {
+  // Node 26 warns when the converter's packages look for a browser's storage.
+  const line = ['--disable-warning=ExperimentalWarning', join(copy, 'scripts', 'generate.mjs'), ...words]
+  const { status, stderr } = spawnSync(process.execPath, line, { encoding: 'utf8' })
+  return { status, stderr }
+}
+
+test('writes whatever is missing or was edited, byte for byte as it is in the project', () => {
+  const written = new RegExp(`^ +(${commonHeaders.join('|')}):\\n +\\$ref: .*\\n`, 'gm')
+  edit('openapi.yaml', (text) => text.replaceAll(written, ''))
+  edit(types, (text) => `${text}// by hand\n`)
+  edit(collection, (text) => text.replace('noauth', 'noAuth'))
+  rmSync(join(copy, environment))
+  const stale = ['openapi.yaml', types, collection, environment]
+  expect(generate('--check')).toEqual({
+    status: 1,
+    stderr: stale.map((file) => `${file} is not current: run \`npm run generate\`.\n`).join(''),
+  })
+
+  expect(generate()).toEqual({ status: 0, stderr: '' })
+  expect(readAll(copy)).toEqual(readAll('.'))
+})
+
+test('passes files with the line ends of Windows, and leaves those of the contract alone', () => {
+  const withCrlf = (text: string) => text.replaceAll('\n', '\r\n')
+  for (const file of ['openapi.yaml', ...generated]) edit(file, withCrlf)
+  expect(generate('--check')).toEqual({ status: 0, stderr: '' })
+
+  expect(generate()).toEqual({ status: 0, stderr: '' })
+  const { 'openapi.yaml': contract = '', ...files } = readAll('.')
+  expect(readAll(copy)).toEqual({ 'openapi.yaml': withCrlf(contract), ...files })
+})
