@@ -3,7 +3,6 @@ import contentType from 'content-type'
 import { HttpMethodEnum, koaBody } from 'koa-body'
 import { Failure, invalidBody } from '../failure.ts'
 import { hasDuplicateKeys, isObject } from '../json.ts'
-import { withBasicClient } from './client-credentials.ts'
 import type { ReadBody } from './context.ts'
 import { type Fields, parseMultipart } from './multipart.ts'
 import { isBroken } from './parser-errors.ts'
@@ -42,7 +41,7 @@ export const createBodyReader = (mediaTypes: readonly string[], limitBytes: numb
       const bytes = Buffer.from(typeof body === 'string' ? body : '', 'latin1')
       if (mediaType === json) return parseJson(bytes)
       const fields = mediaType === urlencoded ? parseUrlencoded(bytes) : await multipartFields(bytes, headers)
-      return withBasicClient(formOf(fields), headers.authorization)
+      return formOf(fields)
     } catch (error) {
       throw bodyFailure(error)
     }
