@@ -28,6 +28,12 @@ export interface SessionLifetimes {
   readonly absoluteSeconds: number
 }
 
+/** How many sessions an account keeps. A hundred devices are more than anyone has. */
+export const maxPerAccount = 100
+
+/** How many sessions a log-in sweeps. More than one, or expired sessions would pile up. */
+export const sweptPerLogIn = 4
+
 /** What became of a refresh token. */
 export type Rotation =
   | {
@@ -50,8 +56,9 @@ export type NewSession = Omit<Session, 'openedAt' | 'refreshedAt' | 'generation'
 /** The port for sessions. Each verb is atomic, and acknowledged only once it holds. Time is the store's: of several
  * processes on one store, none goes by a clock of its own. */
 export interface SessionStore {
-  /** Of more sessions of one account than it keeps, the one that was longest idle goes. Undefined: the account is gone
-   * or its password was changed since it was checked, and there is no session. */
+  /** When the account has more than `maxPerAccount` sessions, the one that was longest idle ends. Up to `sweptPerLogIn`
+   * expired sessions of any account are removed. Undefined: the account is gone or its password was changed since it
+   * was checked, and there is no session. */
   readonly create: (session: NewSession) => Promise<Session | undefined>
   /** Undefined when it has ended or is over. */
   readonly find: (id: string) => Promise<Session | undefined>

@@ -1,10 +1,11 @@
-import type { Place, Session, SessionStore } from '../../sessions/session-store.ts'
+import {
+  maxPerAccount,
+  type Place,
+  type Session,
+  type SessionStore,
+  sweptPerLogIn,
+} from '../../sessions/session-store.ts'
 import type { Tables } from './tables.ts'
-
-// Of one account; a hundred devices are more than anyone has.
-const maxPerAccount = 100
-// Each log-in looks at so many sessions, in turn: more than one, so that those that are over do not pile up.
-const sweptPerLogIn = 4
 
 /** Sessions in the memory of this process: gone when it ends. What makes a session outdated removes it in the same
  * step, so that the versions are compared when it is opened, and not each time that it is looked up. */

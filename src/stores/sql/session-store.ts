@@ -1,13 +1,15 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import type { NewSession, Session, SessionLifetimes, SessionStore } from '../../sessions/session-store.ts'
+import {
+  maxPerAccount,
+  type NewSession,
+  type Session,
+  type SessionLifetimes,
+  type SessionStore,
+  sweptPerLogIn,
+} from '../../sessions/session-store.ts'
 import type { Database } from './database.ts'
 import { lockAccount, lockedBy, unlockedBy } from './locking.ts'
 import { type Schema, sessionColumns, type SessionRow } from './schema.ts'
-
-// Of one account; a hundred devices are more than anyone has.
-const maxPerAccount = 100
-// Each log-in removes at most so many that are over: more than one, so that they do not pile up.
-const sweptPerLogIn = 4
 
 /** Sessions in a database. See locking.ts for the order of statements. */
 export const createSqlSessionStore = (
