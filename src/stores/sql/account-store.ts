@@ -1,10 +1,19 @@
+import type { ExpressionBuilder } from 'kysely'
 import type { AccountStore } from '../../accounts/account-store.ts'
 import type { Database } from './database.ts'
 import { lockAccount } from './locking.ts'
+import type { Schema, SessionRow } from './schema.ts'
 
 /** Accounts in a database. See locking.ts for the order of statements. */
 export const createSqlAccountStore = (database: Database): AccountStore => {
   const { read, write, now } = database
+
+  /** Whether it is this session, and has not expired. */
+  const isCurrent =
+    (session: Pick<SessionRow, 'id' | 'account_id' | 'credential_version'>) =>
+    (eb: ExpressionBuilder<Schema, 'sessions'>) =>
+      eb.and(session).and('expires_at', '>', now())
+
   return {
     create: (account) =>
       write(async (db) => {
@@ -58,10 +67,7 @@ export const createSqlAccountStore = (database: Database): AccountStore => {
         const asks = await db
           .updateTable('sessions')
           .set({ credential_version: isOutdated ? version : version + 1 })
-          .where('id', '=', sessionId)
-          .where('account_id', '=', accountId)
-          .where('credential_version', '=', version)
-          .where('expires_at', '>', now())
+          .where(isCurrent({ id: sessionId, account_id: accountId, credential_version: version }))
           .returning('id')
           .executeTakeFirst()
         if (!asks) return 'ended'
@@ -81,10 +87,7 @@ export const createSqlAccountStore = (database: Database): AccountStore => {
         if (version === undefined) return 'ended'
         const asks = await db
           .deleteFrom('sessions')
-          .where('id', '=', sessionId)
-          .where('account_id', '=', id)
-          .where('credential_version', '=', version)
-          .where('expires_at', '>', now())
+          .where(isCurrent({ id: sessionId, account_id: id, credential_version: version }))
           .returning('id')
           .executeTakeFirst()
         if (!asks) return 'ended'
