@@ -1,5 +1,6 @@
 // The types of the contract.
 import openapiTypescript, { astToString } from 'openapi-typescript'
+import { createResolver, listOperations } from './collections/operations.mjs'
 import { commonHeaders } from './common-headers.mjs'
 
 /** The text of src/contract/generated.ts. */
@@ -14,11 +15,10 @@ export type SecuredOperationId = ${toUnion(securedOperationIds(document))}
 export type CommonHeader = ${toUnion(commonHeaders)}
 `
 
-const securedOperationIds = ({ paths }) =>
-  Object.values(paths)
-    .flatMap((item) => Object.values(item))
-    .filter((operation) => operation.security?.length > 0)
-    .map((operation) => operation.operationId)
+const securedOperationIds = (document) =>
+  listOperations(document, createResolver(document))
+    .filter(({ security }) => security?.length > 0)
+    .map(({ operationId }) => operationId)
 
 const toUnion = (names) =>
   names

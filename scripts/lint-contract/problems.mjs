@@ -1,12 +1,11 @@
 // What this project asks of its contract beyond the rules of others.
+import { createResolver, listOperations } from '../generate/collections/operations.mjs'
 
 /** What is wrong with a contract, one sentence for each. */
 export const contractProblems = (document) =>
-  Object.entries(document.paths).flatMap(([path, item]) =>
-    Object.entries(item).flatMap(([method, operation]) =>
-      operationProblems(operation, declaredScopes(document)).map(
-        (problem) => `${method.toUpperCase()} ${path}: ${problem}`,
-      ),
+  listOperations(document, createResolver(document)).flatMap((operation) =>
+    operationProblems(operation, declaredScopes(document)).map(
+      (problem) => `${operation.method.toUpperCase()} ${operation.path}: ${problem}`,
     ),
   )
 

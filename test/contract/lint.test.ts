@@ -71,6 +71,12 @@ test.each<[title: string, edit: (contract: Draft) => void, problem: string]>([
   expect(contractProblems(contract)).toEqual([problem])
 })
 
+test('the parameters of a path are no operation', () => {
+  const contract: Draft = readContract()
+  contract.paths['/account'].parameters = []
+  expect(contractProblems(contract)).toEqual([])
+})
+
 test.each([
   ['oauth2: [account:read]', 'quote account:read: some parsers refuse a bare colon in a flow list'],
   [
