@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { Ajv, type ErrorObject } from 'ajv'
 import leven from 'leven'
 import type { LogLevel } from './log.ts'
-import { type Settings, settingsSchema } from './settings.ts'
+import { defaultsIn, requiredInProduction, settingNames, type Settings, settings as known } from './settings.ts'
 
 /** The settings of a service, checked. */
 export interface Config {
@@ -46,10 +46,13 @@ export type Loaded =
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-const settingNames = Object.keys(settingsSchema.properties)
-
-const ajv = new Ajv({ allErrors: true, coerceTypes: true, verbose: true, keywords: ['remedy'], allowUnionTypes: true })
-const validate = ajv.compile<Settings>(settingsSchema)
+const ajv = new Ajv({
+  allErrors: true,
+  coerceTypes: true,
+  verbose: true,
+  keywords: ['meaning', 'remedy', 'productionDefault', 'defaultInWords', 'isRequiredInProduction', 'example'],
+})
+const validate = ajv.compile<Settings>({ type: 'object', properties: known })
 
 // Published in tutorials, examples and documentation, so known to whoever forges tokens.
 const knownSecrets = new Set([
@@ -64,24 +67,30 @@ const minProductionPasswordLength = 8
 /** Reads the settings from an environment. An empty value counts as none.
  * @param environment of the process, with what `.env` adds */
 export const loadConfig = (environment: Environment): Loaded => {
-  const given = Object.fromEntries(
+  const given: Readonly<Record<string, string>> = Object.fromEntries(
     settingNames.flatMap((name) => (environment[name]?.trim() ? [[name, environment[name].trim()]] : [])),
   )
-  const settings: unknown = { NODE_ENV: 'development', ...given }
+  const mode = given.NODE_ENV === 'production' ? 'production' : 'development'
+  const settings: unknown = { ...defaultsIn(mode), ...given }
   const hints = hintsFor(environment)
   if (!validate(settings)) return { problems: (validate.errors ?? []).map(problemOf), warnings: hints }
+  const missing = mode === 'production' ? requiredInProduction.filter((name) => !(name in given)) : []
   const problems = [
+    ...missing.map((name) => `${name} is missing: ${known[name].remedy}.`),
     ...workerProblems(settings),
-    ...(settings.NODE_ENV === 'production' ? productionProblems(settings) : []),
+    ...(mode === 'production' ? productionProblems(settings) : []),
   ]
   if (problems.length > 0) return { problems, warnings: hints }
-  return { config: configOf(settings), warnings: [...hints, ...developmentWarnings(settings)] }
+  return {
+    config: configOf(settings, mode),
+    warnings: [...hints, ...(mode === 'production' ? [] : [developmentWarning(settings)])],
+  }
 }
 
 const problemOf = ({ instancePath, parentSchema }: ErrorObject): string =>
   `${instancePath.slice(1)} is not valid: ${String(parentSchema?.remedy)}.`
 
-const workerProblems = ({ WORKERS = '1', DATABASE_URL }: Settings): string[] =>
+const workerProblems = ({ WORKERS, DATABASE_URL }: Settings): string[] =>
   WORKERS === '1' || isShared(DATABASE_URL)
     ? []
     : ['WORKERS is for PostgreSQL alone: memory: and sqlite: have one process. Leave it out, or set DATABASE_URL.']
@@ -94,20 +103,16 @@ const productionProblems = ({
   PASSWORD_MIN_LENGTH,
 }: Settings): string[] => {
   const problems: string[] = []
-  const weakness = SECRET_KEY === undefined ? 'is missing' : weaknessOf(SECRET_KEY)
-  if (weakness) problems.push(`SECRET_KEY ${weakness}: ${settingsSchema.properties.SECRET_KEY.remedy}.`)
+  const weakness = SECRET_KEY === undefined ? undefined : weaknessOf(SECRET_KEY)
+  if (weakness) problems.push(`SECRET_KEY ${weakness}: ${known.SECRET_KEY.remedy}.`)
   // Whoever has the previous key can forge tokens, too.
   const previous = SECRET_KEY_PREVIOUS === undefined ? undefined : weaknessOf(SECRET_KEY_PREVIOUS)
   if (previous) problems.push(`SECRET_KEY_PREVIOUS ${previous}: leave it out, and its tokens are refused.`)
-  if (DATABASE_URL === undefined)
-    problems.push(
-      `DATABASE_URL is missing: ${settingsSchema.properties.DATABASE_URL.remedy}; memory: forgets at each restart.`,
-    )
   if (isShared(DATABASE_URL) && ISSUER === undefined)
     problems.push('ISSUER is missing: all processes on one PostgreSQL need the same one, the URL that clients see.')
-  if (PASSWORD_MIN_LENGTH !== undefined && PASSWORD_MIN_LENGTH < minProductionPasswordLength) {
+  if (PASSWORD_MIN_LENGTH < minProductionPasswordLength) {
     problems.push(
-      `PASSWORD_MIN_LENGTH is too low for production: use ${minProductionPasswordLength} or more, or leave it out for 15.`,
+      `PASSWORD_MIN_LENGTH is too low for production: use ${minProductionPasswordLength} or more, or leave it out for ${known.PASSWORD_MIN_LENGTH.productionDefault}.`,
     )
   }
   return problems
@@ -122,21 +127,19 @@ const weaknessOf = (secret: string): string | undefined => {
 }
 
 /** Whether several processes may work on it. */
-const isShared = (databaseUrl = ''): boolean => databaseUrl.startsWith('postgres')
+const isShared = (databaseUrl: string): boolean => databaseUrl.startsWith('postgres')
 
-const developmentWarnings = ({ NODE_ENV, SECRET_KEY, DATABASE_URL = 'memory:' }: Settings): string[] => {
-  if (NODE_ENV === 'production') return []
+const developmentWarning = ({ SECRET_KEY, DATABASE_URL }: Settings): string => {
+  const accounts = DATABASE_URL === 'memory:' ? 'accounts in memory, ' : ''
   const key =
     SECRET_KEY === undefined ? 'a key that is new at each start' : `a key that ${weaknessOf(SECRET_KEY) ?? 'you chose'}`
-  return [
-    `Development mode: ${DATABASE_URL === 'memory:' ? 'accounts in memory, ' : ''}${key}, any password, pages on any localhost origin. Set NODE_ENV=production for real use.`,
-  ]
+  return `Development mode: ${accounts}${key}, any password, pages on any localhost origin. Set NODE_ENV=production for real use.`
 }
 
 /** A name in the environment that is one edit away from a setting is most likely meant to be it. */
 const hintsFor = (environment: Environment): string[] =>
   Object.keys(environment).flatMap((name) => {
-    if (settingNames.includes(name)) return []
+    if (name in known) return []
     const meant = settingNames.find((setting) => isOneEditAway(name.toUpperCase(), setting))
     return meant ? [`${name} is not a setting: did you mean ${meant}?`] : []
   })
@@ -151,33 +154,32 @@ const keyOf = (secret: string): KeyObject => createSecretKey(Buffer.from(secret,
 
 const day = 86_400
 
-const configOf = (settings: Settings): Config => {
-  const accessTokenLifetimeSeconds = Math.max(1, Math.round((settings.ACCESS_TOKEN_EXPIRE_MINUTES ?? 30) * 60))
-  const isProduction = settings.NODE_ENV === 'production'
+const configOf = (settings: Settings, mode: Config['mode']): Config => {
+  const accessTokenLifetimeSeconds = Math.max(1, Math.round(settings.ACCESS_TOKEN_EXPIRE_MINUTES * 60))
   return Object.freeze({
-    mode: isProduction ? 'production' : 'development',
-    host: settings.HOST ?? 'localhost',
-    port: settings.PORT ?? 8000,
-    workers: settings.WORKERS === 'auto' ? availableParallelism() : Number(settings.WORKERS ?? 1),
-    databaseUrl: settings.DATABASE_URL ?? 'memory:',
-    databasePoolSize: settings.DATABASE_POOL_SIZE ?? 10,
-    sessionCacheSeconds: settings.SESSION_CACHE_SECONDS ?? 1,
-    migratesOnStart: settings.MIGRATE_ON_START === undefined ? !isProduction : settings.MIGRATE_ON_START === 'true',
+    mode,
+    host: settings.HOST,
+    port: settings.PORT,
+    workers: settings.WORKERS === 'auto' ? availableParallelism() : Number(settings.WORKERS),
+    databaseUrl: settings.DATABASE_URL,
+    databasePoolSize: settings.DATABASE_POOL_SIZE,
+    sessionCacheSeconds: settings.SESSION_CACHE_SECONDS,
+    migratesOnStart: settings.MIGRATE_ON_START === 'true',
     secretKey: settings.SECRET_KEY === undefined ? createSecretKey(randomBytes(32)) : keyOf(settings.SECRET_KEY),
     previousSecretKey: settings.SECRET_KEY_PREVIOUS === undefined ? undefined : keyOf(settings.SECRET_KEY_PREVIOUS),
-    algorithm: settings.ALGORITHM ?? 'HS256',
+    algorithm: settings.ALGORITHM,
     accessTokenLifetimeSeconds,
-    refreshTokenReuseIntervalSeconds: settings.REFRESH_TOKEN_REUSE_INTERVAL_SECONDS ?? 10,
+    refreshTokenReuseIntervalSeconds: settings.REFRESH_TOKEN_REUSE_INTERVAL_SECONDS,
     // An access token that lives longer keeps its session.
     sessionLifetimes: {
       idleSeconds: Math.max(7 * day, accessTokenLifetimeSeconds),
       absoluteSeconds: Math.max(30 * day, accessTokenLifetimeSeconds),
     },
-    passwordMinLength: settings.PASSWORD_MIN_LENGTH ?? (isProduction ? 15 : 1),
-    allowOrigin: originRule(settings.CORS_ORIGINS, isProduction),
+    passwordMinLength: settings.PASSWORD_MIN_LENGTH,
+    allowOrigin: originRule(settings.CORS_ORIGINS, mode === 'production'),
     issuer: settings.ISSUER,
     audience: settings.AUDIENCE,
-    logLevel: settings.LOG_LEVEL ?? 'info',
+    logLevel: settings.LOG_LEVEL,
   })
 }
 

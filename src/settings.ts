@@ -1,95 +1,197 @@
-// Each `remedy` completes "NAME ... :". Nothing here ever quotes a value.
-export const settingsSchema = {
-  type: 'object',
-  required: ['NODE_ENV'],
-  properties: {
-    NODE_ENV: { enum: ['development', 'production', 'test'], remedy: 'use development or production' },
-    HOST: {
-      type: 'string',
-      pattern: '^[^\\s/]+$',
-      remedy: 'use a host name or an address without a port, such as localhost or 0.0.0.0',
-    },
-    PORT: {
-      type: 'integer',
-      minimum: 0,
-      maximum: 65535,
-      remedy: 'use a number from 0 to 65535; 0 takes any free port',
-    },
-    WORKERS: {
-      type: 'string',
-      pattern: '^(auto|[1-9][0-9]{0,2})$',
-      remedy: 'use auto for a process for each core, or a number of processes from 1 to 999',
-    },
-    DATABASE_URL: {
-      type: 'string',
-      pattern: '^(memory:|sqlite:(?!//|:memory:|file:).+|postgres(ql)?://.+)$',
-      remedy: 'use memory:, or sqlite: and a file as in sqlite:./sesame.db, or postgres://user:password@host/database',
-    },
-    DATABASE_POOL_SIZE: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 1000,
-      remedy: 'use a number of connections from 1 to 1000',
-    },
-    SESSION_CACHE_SECONDS: {
-      type: 'integer',
-      minimum: 0,
-      maximum: 60,
-      remedy: 'use a number of seconds from 0 (off) to 60',
-    },
-    MIGRATE_ON_START: { enum: ['true', 'false'], remedy: 'use true or false' },
-    SECRET_KEY: { type: 'string', remedy: 'use at least 32 random bytes, such as the output of: openssl rand -hex 32' },
-    SECRET_KEY_PREVIOUS: {
-      type: 'string',
-      remedy: 'use the SECRET_KEY of before, for as long as its tokens are to be valid',
-    },
-    ALGORITHM: { enum: ['HS256'], remedy: 'use HS256 (this version signs with nothing else)' },
-    ACCESS_TOKEN_EXPIRE_MINUTES: {
-      type: 'number',
-      minimum: 1 / 60,
-      maximum: 525_600,
-      remedy: 'use a number of minutes from 0.017 (a second) to 525600 (a year)',
-    },
-    REFRESH_TOKEN_REUSE_INTERVAL_SECONDS: {
-      type: 'integer',
-      minimum: 0,
-      maximum: 60,
-      remedy: 'use a number of seconds from 0 (off) to 60',
-    },
-    PASSWORD_MIN_LENGTH: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 256,
-      remedy: 'use a number from 1 to 256, in production from 8',
-    },
-    CORS_ORIGINS: {
-      type: 'string',
-      pattern: '^(\\*|https?://[^/\\s,]+(\\s*,\\s*https?://[^/\\s,]+)*)$',
-      remedy: 'use origins such as https://app.example.com, separated by commas, or *',
-    },
-    ISSUER: {
-      type: 'string',
-      pattern: '^https?://[^\\s?#/@:][^\\s?#/@]*(/[^\\s?#]*[^\\s?#/])?$',
-      remedy: 'use the http(s) URL of the service, without a query and without a slash at its end',
-    },
-    AUDIENCE: { type: 'string', maxLength: 255, remedy: 'use a name or a URL of at most 255 characters' },
-    LOG_LEVEL: {
-      enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
-      remedy: 'use fatal, error, warn, info, debug, trace or silent',
-    },
-    RATE_LIMIT: { enum: ['on', 'off'], remedy: 'use on or off (this version has no rate limits)' },
+/** What a setting may be, what it means, and what it is when nobody sets it. The service checks the environment by this
+ * data, and docs/settings.md and .env.example are generated from it. */
+interface Setting {
+  /** The rest is a JSON schema of the value. */
+  readonly type?: 'string' | 'integer' | 'number'
+  readonly enum?: readonly string[]
+  readonly pattern?: string
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly maxLength?: number
+  /** For people, in Markdown. */
+  readonly meaning: string
+  /** Completes "NAME is not valid: ...". It never quotes the value, which may be a secret. */
+  readonly remedy: string
+  readonly default?: string | number
+  /** The default in production, where it differs. */
+  readonly productionDefault?: string | number
+  /** Says what happens without the setting, where that is not a value. In Markdown. */
+  readonly defaultInWords?: string
+  readonly isRequiredInProduction?: true
+  /** The value in .env.example, where the default would be a poor example. */
+  readonly example?: string
+}
+
+export const settings = {
+  NODE_ENV: {
+    enum: ['development', 'production', 'test'],
+    default: 'development',
+    example: 'production',
+    meaning:
+      '`production` refuses to start without `SECRET_KEY` and `DATABASE_URL`, and requires passwords of 15 characters.',
+    remedy: 'use development or production',
   },
-} as const
+  HOST: {
+    type: 'string',
+    pattern: '^[^\\s/]+$',
+    default: 'localhost',
+    meaning: 'The service listens on this address. `localhost` is 127.0.0.1 and ::1, `0.0.0.0` is every IPv4 address.',
+    remedy: 'use a host name or an address without a port, such as localhost or 0.0.0.0',
+  },
+  PORT: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 65535,
+    default: 8000,
+    meaning: 'The service listens on this port. `0` takes any free port.',
+    remedy: 'use a number from 0 to 65535; 0 takes any free port',
+  },
+  DATABASE_URL: {
+    type: 'string',
+    pattern: '^(memory:|sqlite:(?!//|:memory:|file:).+|postgres(ql)?://.+)$',
+    default: 'memory:',
+    isRequiredInProduction: true,
+    example: 'sqlite:./sesame.db',
+    meaning: 'The store: `memory:`, `sqlite:` and a file, or `postgres://user:password@host/database`.',
+    remedy:
+      'use sqlite: and a file as in sqlite:./sesame.db, or postgres://user:password@host/database, or memory:, which forgets everything at each restart',
+  },
+  DATABASE_POOL_SIZE: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 1000,
+    default: 10,
+    meaning: 'Each process opens at most this many connections to PostgreSQL.',
+    remedy: 'use a number of connections from 1 to 1000',
+  },
+  WORKERS: {
+    type: 'string',
+    pattern: '^(auto|[1-9][0-9]{0,2})$',
+    default: '1',
+    meaning: 'This many processes serve on this machine, with PostgreSQL only. `auto` starts one for each core.',
+    remedy: 'use auto for a process for each core, or a number of processes from 1 to 999',
+  },
+  MIGRATE_ON_START: {
+    enum: ['true', 'false'],
+    default: 'true',
+    productionDefault: 'false',
+    meaning: 'Whether the server brings the schema of its database up to date when it starts.',
+    remedy: 'use true or false',
+  },
+  SESSION_CACHE_SECONDS: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 60,
+    default: 1,
+    meaning:
+      'A server may accept a session for this long after another process has ended it. `0` asks the database each time.',
+    remedy: 'use a number of seconds from 0 (off) to 60',
+  },
+  SECRET_KEY: {
+    type: 'string',
+    defaultInWords: 'a new random key at each start',
+    isRequiredInProduction: true,
+    example: '',
+    meaning: 'This key signs the tokens. Production requires at least 32 bytes: `openssl rand -hex 32`.',
+    remedy: 'use at least 32 random bytes, such as the output of: openssl rand -hex 32',
+  },
+  SECRET_KEY_PREVIOUS: {
+    type: 'string',
+    example: '',
+    meaning: 'The previous `SECRET_KEY`. The tokens that it signed stay valid.',
+    remedy: 'use the previous SECRET_KEY, for as long as its tokens are to stay valid',
+  },
+  ALGORITHM: {
+    enum: ['HS256'],
+    default: 'HS256',
+    meaning: 'This algorithm signs the tokens. This version has no other.',
+    remedy: 'use HS256 (this version signs with nothing else)',
+  },
+  ACCESS_TOKEN_EXPIRE_MINUTES: {
+    type: 'number',
+    minimum: 1 / 60,
+    maximum: 525_600,
+    default: 30,
+    meaning: 'An access token expires after this many minutes. Fractions are allowed.',
+    remedy: 'use a number of minutes from 0.017 (a second) to 525600 (a year)',
+  },
+  REFRESH_TOKEN_REUSE_INTERVAL_SECONDS: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 60,
+    default: 10,
+    meaning: 'For this long a replaced refresh token still returns its successor. `0` turns that off.',
+    remedy: 'use a number of seconds from 0 (off) to 60',
+  },
+  PASSWORD_MIN_LENGTH: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 256,
+    default: 1,
+    productionDefault: 15,
+    example: '15',
+    meaning: 'A new password has at least this many characters. Production requires 8 or more.',
+    remedy: 'use a number from 1 to 256, in production from 8',
+  },
+  CORS_ORIGINS: {
+    type: 'string',
+    pattern: '^(\\*|https?://[^/\\s,]+(\\s*,\\s*https?://[^/\\s,]+)*)$',
+    defaultInWords: 'any localhost origin, in production none',
+    example: 'https://app.example.com,https://admin.example.com',
+    meaning: 'Pages of these origins may call the service: origins separated by commas, or `*`.',
+    remedy: 'use origins such as https://app.example.com, separated by commas, or *',
+  },
+  ISSUER: {
+    type: 'string',
+    pattern: '^https?://[^\\s?#/@:][^\\s?#/@]*(/[^\\s?#]*[^\\s?#/])?$',
+    defaultInWords: '`http://localhost:PORT`',
+    example: 'https://auth.example.com',
+    meaning: 'The public URL of the service, and the `iss` of its tokens.',
+    remedy: 'use the http(s) URL of the service, without a query and without a slash at its end',
+  },
+  AUDIENCE: {
+    type: 'string',
+    maxLength: 255,
+    defaultInWords: 'the issuer',
+    example: 'https://auth.example.com',
+    meaning: 'The `aud` of the tokens.',
+    remedy: 'use a name or a URL of at most 255 characters',
+  },
+  LOG_LEVEL: {
+    enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+    default: 'info',
+    meaning:
+      'The log has entries of this level and above: `fatal`, `error`, `warn`, `info`, `debug` or `trace`. `silent` turns it off.',
+    remedy: 'use fatal, error, warn, info, debug, trace or silent',
+  },
+} as const satisfies Readonly<Record<string, Setting>>
 
-type Properties = (typeof settingsSchema)['properties']
+type All = typeof settings
+type Name = keyof All
+type NameWithDefault = { [N in Name]: All[N] extends { readonly default: unknown } ? N : never }[Name]
 
-type ValueOf<Property> = Property extends { readonly enum: readonly (infer Value)[] }
+type ValueOf<S> = S extends { readonly enum: readonly (infer Value)[] }
   ? Value
-  : Property extends { readonly type: 'string' }
+  : S extends { readonly type: 'string' }
     ? string
     : number
 
-/** What the environment says, checked one by one. */
-export type Settings = { readonly [Name in keyof Properties]?: ValueOf<Properties[Name]> } & {
-  readonly NODE_ENV: ValueOf<Properties['NODE_ENV']>
+/** The settings of an environment, each checked, with the defaults. */
+export type Settings = { readonly [N in NameWithDefault]: ValueOf<All[N]> } & {
+  readonly [N in Exclude<Name, NameWithDefault>]?: ValueOf<All[N]>
 }
+
+export const settingNames = Object.keys(settings) as readonly Name[]
+
+/** The value of each setting that has a default. */
+export const defaultsIn = (mode: 'development' | 'production'): Readonly<Record<string, string | number>> =>
+  Object.fromEntries(
+    Object.entries<Setting>(settings).flatMap(([name, setting]) => {
+      const value = (mode === 'production' ? setting.productionDefault : undefined) ?? setting.default
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+
+export const requiredInProduction: readonly Name[] = settingNames.filter(
+  (name) => 'isRequiredInProduction' in settings[name],
+)

@@ -1,6 +1,8 @@
-import { describe, expect, test } from '@jest/globals'
-import { readFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type Config, loadConfig } from '../src/config.ts'
 
 const production = { NODE_ENV: 'production', DATABASE_URL: 'memory:', SECRET_KEY: 'ab12cd34ef56gh78ij90kl12mn34op56' }
@@ -87,7 +89,6 @@ describe('a setting is refused by its name, with a remedy and without its value'
     ['ISSUER', 'https://licat@auth.example.com'],
     ['ISSUER', 'http://:80'],
     ['LOG_LEVEL', 'loud'],
-    ['RATE_LIMIT', 'maybe'],
   ])('%s=%s', (name, value) => {
     const problem = problemsOf({ [name]: value })
     expect(problem).toMatch(new RegExp(`^${name} is not valid: use .+\\.$`))
@@ -138,32 +139,46 @@ test('a config that is printed shows no key', () => {
   expect(JSON.stringify(config)).not.toContain('hunter2')
 })
 
-test('.env.example and the README list every setting', () => {
-  const read = (name: string): string => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
-  const settings = [
-    'NODE_ENV',
-    'HOST',
-    'PORT',
-    'DATABASE_URL',
-    'DATABASE_POOL_SIZE',
-    'MIGRATE_ON_START',
-    'SESSION_CACHE_SECONDS',
-    'SECRET_KEY',
-    'SECRET_KEY_PREVIOUS',
-    'ALGORITHM',
-    'ACCESS_TOKEN_EXPIRE_MINUTES',
-    'REFRESH_TOKEN_REUSE_INTERVAL_SECONDS',
-    'PASSWORD_MIN_LENGTH',
-    'CORS_ORIGINS',
-    'ISSUER',
-    'AUDIENCE',
-    'LOG_LEVEL',
-    'RATE_LIMIT',
-  ]
-  for (const name of settings) {
-    expect(read('.env.example')).toMatch(new RegExp(`^# ?${name}=`, 'm'))
-    expect(read('README.md')).toContain(`\`${name}\``)
-  }
+describe('docs/settings.md and .env.example', () => {
+  const generated = ['docs/settings.md', '.env.example']
+  const inCopy = (name: string): string => join(folder, name)
+  const generate = (...words: string[]) =>
+    spawnSync(process.execPath, [inCopy('scripts/generate-settings.mjs'), ...words], { encoding: 'utf8' })
+  const edit = (name: string, change: (text: string) => string): void =>
+    writeFileSync(inCopy(name), change(readFileSync(inCopy(name), 'utf8')))
+
+  let folder = ''
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sesame-settings-'))
+    for (const name of [...generated, 'scripts/generate-settings.mjs', 'src/settings.ts', '.prettierrc.json'])
+      cpSync(name, inCopy(name))
+    symlinkSync(join(process.cwd(), 'node_modules'), inCopy('node_modules'), 'junction')
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  test('are current, also with the line ends of Windows', () => {
+    for (const name of generated) edit(name, (text) => text.replaceAll('\n', '\r\n'))
+    expect(generate('--check')).toMatchObject({ status: 0, stderr: '' })
+  })
+
+  test('are found stale where a default has changed, and are generated again', () => {
+    edit('src/settings.ts', (text) => text.replace('default: 8000', 'default: 8080'))
+    const { status, stderr } = generate('--check')
+    expect(stderr.trimEnd().split('\n')).toEqual(generated.map((name) => `${name} is stale: run \`npm run generate\`.`))
+    expect(status).toBe(1)
+    expect(generate().status).toBe(0)
+    expect(readFileSync(inCopy('docs/settings.md'), 'utf8')).toMatch(/^\| `PORT` +\| `8080` +\|/m)
+    expect(readFileSync(inCopy('.env.example'), 'utf8')).toContain('\n# PORT=8080\n')
+    expect(generate('--check').status).toBe(0)
+  })
+
+  test.each(generated)('are found stale where somebody has edited %s', (name) => {
+    edit(name, (text) => text.replace('LOG_LEVEL', 'RATE_LIMIT'))
+    expect(generate('--check')).toMatchObject({
+      status: 1,
+      stderr: `${name} is stale: run \`npm run generate\`.\n`,
+    })
+  })
 })
 
 test.each([

@@ -14,7 +14,7 @@ const proofWarmUp = 1_000
 const expected = { status: 200 }
 
 /** The settings of a server whose store is measured: nothing spares it a look-up of the session. */
-export const storeSettings = () => ({ ...benchSettings(), SESSION_CACHE_SECONDS: '0', RATE_LIMIT: 'off' })
+export const storeSettings = () => ({ ...benchSettings(), SESSION_CACHE_SECONDS: '0' })
 
 /** The refresh tokens of sessions that an import has brought. */
 export const refreshTokensOf = (sessions, { SECRET_KEY }) => {

@@ -30,7 +30,7 @@ export const run = async (_names, bench) => {
 }
 
 const onMemory = async ({ scale: { bytesAccounts: count } }) => {
-  const server = await startNode({ settings: { ...benchSettings(), RATE_LIMIT: 'off' } })
+  const server = await startNode({ settings: benchSettings() })
   const growthOf = async (names, work) => {
     const before = await server.ask('live bytes')
     for (const name of names) await work(server.url, name)

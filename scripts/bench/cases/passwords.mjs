@@ -12,7 +12,7 @@ const atMost = 1.15
 export const run = async (_names, bench) => {
   const { generator, scale, rounds } = bench
   // All requests come from one address.
-  const server = await startNode({ settings: { ...benchSettings(), RATE_LIMIT: 'off' } })
+  const server = await startNode({ settings: benchSettings() })
   const argon2id = startChild(new URL('../peers/argon2id.mjs', import.meta.url))
   const usernames = Array.from({ length: accounts }, (_, i) => `member-${i}`)
   for (const username of usernames) await openAccount(server.url, username)
