@@ -4,7 +4,7 @@ const allowed = {
   contract: ['audit', 'caller'],
   accounts: ['failure', 'clock', 'audit', 'caller'],
   sessions: [...shared],
-  stores: ['accounts/account-store', 'sessions/session-store', 'failure', 'clock'],
+  stores: ['accounts/account-store', 'sessions/session-store', 'failure', 'clock', 'package', 'wording'],
   moving: ['accounts', 'stores/sql', 'json'],
   operations: ['contract', 'accounts', 'sessions', 'failure', 'audit'],
   http: ['contract', 'log', ...shared],
@@ -39,7 +39,7 @@ const folders = Object.entries(allowed).map(([folder, others]) => ({
 const plain = {
   name: 'plain-modules-import-nothing',
   severity: 'error',
-  from: { path: '^src/(failure|clock|json|audit|caller)\\.ts$' },
+  from: { path: '^src/(failure|clock|json|audit|caller|package|wording)\\.ts$' },
   to: { path: '^src/' },
 }
 

@@ -84,7 +84,7 @@ export default {
     // Not within a process of jest, but in those of `sesame serve` alone, which test/commands/serve.test.ts and
     // test/postgres/workers.test.ts start.
     '!src/main.ts',
-    '!src/commands/{primary,crew,worker}.ts',
+    '!src/commands/{supervisor,workers,worker}.ts',
   ],
   coverageReporters: ['text', 'json-summary'],
   coverageThreshold: { global: { lines: 95, branches: 90 } },

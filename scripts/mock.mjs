@@ -48,8 +48,11 @@ const running = await mock({
   readDocument: () => contractIn(contract, yaml.load(readFileSync(contract, 'utf8'), { filename: contract })),
   stdout: { fd: 1, isTTY: process.stdout.isTTY },
   print: (line) => console.error(line),
+}).catch((error) => {
+  if (error.exitCode === undefined) throw error
+  console.error(`error: ${error.message}`)
+  process.exit(error.exitCode)
 })
-if (!running) process.exit(1)
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.once(signal, async () => {

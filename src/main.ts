@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // No static import: an older Node would fail while it links them, before it could say why.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -5,18 +6,29 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1)
 }
 const { default: closeWithGrace } = await import('close-with-grace')
-const { runCommand } = await import('./commands/commands.ts')
+const { runCommand } = await import('./commands/run-command.ts')
+const { isWorker } = await import('./commands/worker-environment.ts')
 
 // Whoever reads may go away, as `head` does: what is written then fails where that matters, and does not end the process.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 
-const status = await runCommand(process.argv.slice(2), {
+const outcome = await runCommand(process.argv.slice(2), {
   environment: process.env,
   stdin: () => process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
-  onServing: (_port, stop) => closeWithGrace({ delay: 10_000, logger: false }, stop),
 })
-if (status !== 0) process.exitCode = status
+if (typeof outcome === 'number') {
+  // The channel to its supervisor would keep a worker alive.
+  if (isWorker(process.env)) process.exit(outcome)
+  if (outcome !== 0) process.exitCode = outcome
+} else if (isWorker(process.env)) {
+  const { obeySupervisor } = await import('./commands/worker.ts')
+  obeySupervisor(outcome)
+} else {
+  closeWithGrace({ delay: 10_000, logger: false }, outcome.stop)
+  // Last, so that whoever reads it can stop the server.
+  process.stderr.write(`${outcome.banner}\n`)
+}
 
 export {}

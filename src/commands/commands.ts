@@ -1,94 +1,108 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { parseEnv } from 'node:util'
-import type { OutputStream } from './export.ts'
-import type { TerminalStream } from './progress.ts'
-import { isWorker, type Surroundings } from './surroundings.ts'
+import { type Command, defineCommand } from './command.ts'
 
-/** What a command may use of the process. */
-export interface CommandProcess extends Pick<Surroundings, 'environment' | 'onServing'> {
-  /** Opened when it is asked for. */
-  readonly stdin: () => AsyncIterable<Uint8Array>
-  readonly stdout: TerminalStream & OutputStream & { readonly fd: number }
-  readonly stderr: TerminalStream
-}
+const database = 'The database is that of DATABASE_URL, in the environment or in .env.'
 
-/** Runs with the words after its name, and resolves to the exit status. */
-type Command = (words: readonly string[], process: CommandProcess) => Promise<number>
+// Each function is imported when it runs, so that a command never waits for the packages of another one.
+const table: readonly Command[] = [
+  defineCommand('serve', {
+    summary: 'serve until stopped; this is also what happens without a command',
+    description: `Serves the contract until it is stopped. The settings come from the environment and from .env: docs/settings.md lists
+them. SIGTERM and SIGINT stop the server within 10 seconds: it finishes the requests in flight first.`,
+    options: {},
+    run: async (_input, context) => (await import('./serve.ts')).serve(context),
+  }),
+  defineCommand('migrate', {
+    argument: 'up|status',
+    summary: 'bring the schema of the database up to date, or show its state',
+    description: `  up      brings the schema of the database up to date
+  status  shows which migrations were applied, and which are pending
 
-// Imported when they run: none has to wait for the packages of another.
-const commands: Readonly<Record<string, Command>> = {
-  serve: async (words, { environment, stdout, stderr, onServing }) => {
-    if (words.length > 0) {
-      stderr.write(`error: serve takes no words: settings come from the environment and .env (see .env.example).\n`)
-      return 2
-    }
-    const { serve } = await import('./serve.ts')
-    const isServing = await serve({
-      environment: withDotEnv(environment),
-      stdout: { fd: stdout.fd, isTTY: stdout.isTTY ?? false },
-      print: linesTo(stderr),
-      onServing,
-    })
-    return isServing ? 0 : 1
-  },
-  migrate: async (words, { environment, stdout }) => {
-    const { runMigrate } = await import('./migrate.ts')
-    return runMigrate(words, withDotEnv(environment), linesTo(stdout))
-  },
-  doctor: async (words, { environment, stdout }) => {
-    const { runDoctor } = await import('./doctor.ts')
-    return runDoctor(words, withDotEnv(environment), linesTo(stdout))
-  },
-  backup: async (words, { environment, stdout }) => {
-    const { runBackup } = await import('./backup.ts')
-    return runBackup(words, withDotEnv(environment), linesTo(stdout))
-  },
-  export: async (words, { environment, stdout, stderr }) => {
-    const { runExport } = await import('./export.ts')
-    return runExport(words, { environment: withDotEnv(environment), stdout, stderr })
-  },
-  import: async (words, { environment, stdin, stdout, stderr }) => {
-    const { runImport } = await import('./import.ts')
-    return runImport(words, { environment: withDotEnv(environment), stdin, stdout, stderr })
-  },
-  verify: async (words, { stdout, stderr }) => {
-    const { runVerify } = await import('./verify.ts')
-    return runVerify(words, { print: linesTo(stdout), stderr })
-  },
-}
+${database} The exit status is 0 when the schema is current.`,
+    options: {},
+    run: async ({ argument }, context) => (await import('./migrate.ts')).migrateDatabase(argument, context),
+  }),
+  defineCommand('doctor', {
+    summary: 'check the database',
+    description: `Checks the database, whether or not a server uses it, and changes nothing that it holds. It copies what a crash has left
+in the log of a SQLite file into that file: copy all files first, where that matters.
 
-const linesTo =
-  (stream: TerminalStream) =>
-  (line: string): unknown =>
-    stream.write(`${line}\n`)
+${database} The exit status is 1 when a check has failed.`,
+    options: {},
+    run: async (_input, context) => (await import('./doctor.ts')).examineDatabase(context),
+  }),
+  defineCommand('backup', {
+    argument: 'FILE',
+    summary: 'copy a SQLite database, also while a server uses it',
+    description: `Copies the SQLite database into a new file, whether or not a server uses it. The copy holds everything that was
+acknowledged before the command started.
 
-/** The environment, which goes first, and what `.env` adds. A worker has got what the primary has read. */
-const withDotEnv = (environment: CommandProcess['environment']): CommandProcess['environment'] => ({
-  ...(!isWorker(environment) && existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {}),
-  ...environment,
-})
+${database}`,
+    options: {},
+    run: async ({ argument }, context) => (await import('./backup.ts')).backUpDatabase(argument, context),
+  }),
+  defineCommand('export', {
+    argument: '[FILE]',
+    summary: 'write all accounts and sessions to a file',
+    description: `Writes all accounts, the ids of the deleted ones, and all sessions as they are at one moment, one JSON object a line. A
+server may use the database meanwhile. Without FILE, the lines go to the standard output, to which npm writes as well unless
+it is told not to: npm run --silent sesame -- export
 
-const usage = `Usage: npm run sesame -- COMMAND
+The file holds the password hashes, and everything that the tokens of a session are made with except SECRET_KEY. Protect it
+like the database itself. The command never overwrites a file, and only the owner of FILE may read it.
 
-  serve              serves (npm start does so, too)
-  migrate up|status  brings the schema of the database up to date, or says what it is
-  doctor             checks the database
-  backup FILE        copies a SQLite database, while it is in use, too
-  export [FILE]      writes all accounts and sessions; --help says more
-  import [FILE]      adds accounts and sessions, from here or from elsewhere; --help says more
-  verify BASE_URL    runs the contract against a server; verify --help says more
-`
+${database}`,
+    options: {},
+    run: async ({ argument }, context) => (await import('./export.ts')).exportDatabase(argument, context),
+  }),
+  defineCommand('import', {
+    argument: '[FILE]',
+    summary: 'add accounts and sessions from an export, or accounts from elsewhere',
+    description: `Adds what \`export\` has written, or accounts from elsewhere, one JSON object a line:
+  {"username":"licat","password_hash":"$2b$12$...","created_at":1790000000}
+created_at, in seconds since 1970, may be left out. The hash is argon2id, argon2i, bcrypt, scrypt or PBKDF2, as PHC, passlib or
+Django write it. Without FILE, or with -, the lines come from the standard input.
 
-/** Runs the command that the first word names; without a word, it serves.
- * @returns the exit status: 2 when there is no such command */
-export const runCommand = async (words: readonly string[], process: CommandProcess): Promise<number> => {
-  const [name = 'serve', ...rest] = words
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (command) return command(rest, process)
-  if (/^(-h|--help|help)$/.test(name)) {
-    process.stdout.write(usage)
-    return 0
-  }
-  process.stderr.write(`error: ${name} is no command.\n\n${usage}`)
-  return 2
-}
+Accounts and sessions that exist already stay as they are. Each line that is not imported is reported with its number and
+the reason. An interrupted import can be repeated.
+
+${database} The exit status is 1 when a line was not imported.`,
+    options: {
+      atomic: { type: 'boolean', meaning: 'import all lines or none; with SQLite nobody else can write meanwhile' },
+    },
+    run: async ({ argument, options }, context) =>
+      (await import('./import.ts')).importFile(argument, { isAtomic: options.atomic ?? false }, context),
+  }),
+  defineCommand('verify', {
+    argument: 'BASE_URL',
+    summary: 'run the contract against a server',
+    description: `Runs the contract (openapi.yaml) against a server by HTTP alone, this one or one that replaces it: every example, and for
+every operation what follows from its schemas, its security, its methods and its headers. It compares every response with
+the contract. It signs up accounts of its own, and deletes them at the end.
+
+Example: verify http://localhost:8000 --report junit.xml
+
+The exit status is 1 when a check has failed.`,
+    options: {
+      'expired-token': {
+        type: 'string',
+        value: 'TOKEN',
+        meaning: 'an expired access token; without it, expiry is checked where tokens live 10 s at most',
+      },
+      'behind-proxy': {
+        type: 'boolean',
+        meaning: 'leave out what a proxy in front answers by itself, and the headers that it adds',
+      },
+      timeout: {
+        type: 'string',
+        default: '10',
+        value: 'SECONDS',
+        meaning: 'how long a response may take, 10 by default',
+      },
+      report: { type: 'string', value: 'FILE', meaning: 'also write the results as JUnit XML' },
+    },
+    run: async ({ argument, options }, context) =>
+      (await import('./verify.ts')).verifyServer(argument, options, context),
+  }),
+]
+
+export const commands: ReadonlyMap<string, Command> = new Map(table.map((command) => [command.name, command]))

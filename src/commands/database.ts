@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { systemClock } from '../clock.ts'
-import { type Config, loadConfig } from '../config.ts'
+import type { Config } from '../config.ts'
 import { Failure } from '../failure.ts'
+import { sesame } from '../package.ts'
 import type { Database } from '../stores/sql/database.ts'
 import {
   claimDatabase,
@@ -13,34 +14,34 @@ import {
   openSqlStores,
   type Stores,
 } from '../stores/stores.ts'
-
-/** Writes a line for a person. */
-export type Print = (line: string) => unknown
+import { CommandError } from './command-error.ts'
+import { readConfig } from './read-config.ts'
 
 /** Gives the database back. */
 export type Release = () => void
 
-/** Takes the database for this server, and brings its schema up to date where the settings want that, or else looks whether
- * it is. Undefined when it cannot be used, which is then printed. */
-export const prepareDatabase = async (config: Config, print: Print): Promise<Release | undefined> => {
-  // First of all: a newer version must not change the schema beside a server whose file it is then refused.
-  const release = await claim(config.databaseUrl, print)
-  if (!release || config.databaseUrl === 'memory:') return release
-  const isCurrent = await withDatabase(config, print, async (database, { migrate, readSchemaState }) => {
-    if (config.migratesOnStart) {
-      for (const name of await migrate(database)) print(`The database was migrated: ${name}`)
-      return true
-    }
-    const { pending } = await readSchemaState(database)
-    if (pending.length === 0) return true
-    print(
-      `error: The database lacks ${pending.join(', ')}: run \`npm run sesame -- migrate up\`, or set MIGRATE_ON_START=true.`,
-    )
-    return false
-  })
-  if (isCurrent) return release
-  release()
-  return undefined
+type Migrations = typeof import('../stores/sql/migrate.ts')
+type DatabaseConfig = Pick<Config, 'databaseUrl' | 'databasePoolSize'>
+
+/** Takes the database for this server. Then it brings the schema up to date where the settings say so, or else checks it.
+ * @throws CommandError when the database cannot be used */
+export const prepareDatabase = async (config: Config, print: (line: string) => unknown): Promise<Release> => {
+  // First of all: a newer version must not change the schema beside a server whose file it cannot have.
+  const release = await claim(config.databaseUrl)
+  if (config.databaseUrl === 'memory:') return release
+  try {
+    await withDatabase(config, async (database, { migrate, readSchemaState }) => {
+      if (config.migratesOnStart) {
+        for (const name of await migrate(database)) print(`The database was migrated: ${name}`)
+        return
+      }
+      requireCurrent(await readSchemaState(database), ', or set MIGRATE_ON_START=true')
+    })
+    return release
+  } catch (error) {
+    release()
+    throw error
+  }
 }
 
 /** Opens the stores of a service, whose database is prepared. */
@@ -52,67 +53,71 @@ export const openStores = async (config: Config): Promise<Stores> => {
     : openMemoryStores(sessionLifetimes, systemClock)
 }
 
-const claim = async (databaseUrl: string, print: Print): Promise<(() => void) | undefined> => {
-  try {
-    const release = await claimDatabase(databaseUrl)
-    if (!release) {
-      print(
-        'error: The file of DATABASE_URL has a server already: stop that one, or use PostgreSQL, which takes several.',
-      )
-    }
-    return release
-  } catch (error) {
-    print(problemOf(error))
-    return undefined
-  }
+const claim = async (databaseUrl: string): Promise<Release> => {
+  const release = await claimDatabase(databaseUrl).catch((error: unknown) => {
+    throw unusable(error)
+  })
+  if (release) return release
+  throw new CommandError(
+    'The file of DATABASE_URL has a server already: stop that one, or use PostgreSQL, which takes several.',
+  )
 }
 
-/** Reads the settings that a command has to do with, and no other, which production would ask for. Undefined when one is
- * wrong, which is then printed. */
-export const readSettings = (
-  settings: Readonly<Record<string, string | undefined>>,
-  print: Print,
-): Config | undefined => {
-  const loaded = loadConfig(settings)
-  if ('config' in loaded) return loaded.config
-  for (const problem of loaded.problems) print(`error: ${problem}`)
-  return undefined
-}
-
-/** Why a command has nothing to work on, if so.
- * @param makesFile whether a file that does not exist is made */
-export const databaseProblem = (databaseUrl: string, makesFile = false): string | undefined => {
+/** The database of DATABASE_URL.
+ * @param makesFile whether the command makes a file that does not exist
+ * @throws CommandError when there is no such database */
+export const readDatabaseConfig = (
+  environment: Readonly<Record<string, string | undefined>>,
+  makesFile = false,
+): Config => {
+  const config = readConfig(environment, 'DATABASE_URL')
+  const { databaseUrl } = config
   if (databaseUrl === 'memory:')
-    return 'DATABASE_URL names no database: set it to sqlite: and a file, or to postgres://...'
+    throw new CommandError('DATABASE_URL names no database: set it to sqlite: and a file, or to postgres://...', 2)
   if (!makesFile && isSqlite(databaseUrl) && !existsSync(fileOf(databaseUrl)))
-    return `DATABASE_URL names a file that does not exist, ${resolve(fileOf(databaseUrl))}: migrate up makes it.`
-  return undefined
+    throw new CommandError(
+      `DATABASE_URL names a file that does not exist, ${resolve(fileOf(databaseUrl))}: \`${sesame} migrate up\` makes it.`,
+      2,
+    )
+  return config
 }
 
-type Migrations = typeof import('../stores/sql/migrate.ts')
-
-/** Runs something on the database of the settings, with statements that may take their time. Undefined when it cannot be
- * used, which is then printed. */
+/** Runs something on a database, with statements that may take their time.
+ * @throws CommandError when the database cannot be used */
 export const withDatabase = async <T>(
-  config: Pick<Config, 'databaseUrl' | 'databasePoolSize'>,
-  print: Print,
+  config: DatabaseConfig,
   work: (database: Database, migrations: Migrations) => Promise<T>,
-): Promise<T | undefined> => {
+): Promise<T> => {
   let database: Database | undefined
   try {
     database = await openDatabase({ ...config, databasePoolSize: 1 }, true)
     if (!database) throw new Error('memory: is no database')
     return await work(database, await import('../stores/sql/migrate.ts'))
   } catch (error) {
-    print(problemOf(error))
-    return undefined
+    throw unusable(error)
   } finally {
     await database?.close()
   }
 }
 
+/** The same on the database of the environment, whose schema has to be current. */
+export const withCurrentDatabase = <T>(
+  environment: Readonly<Record<string, string | undefined>>,
+  work: (database: Database) => Promise<T>,
+): Promise<T> =>
+  withDatabase(readDatabaseConfig(environment), async (database, { readSchemaState }) => {
+    requireCurrent(await readSchemaState(database))
+    return work(database)
+  })
+
+const requireCurrent = ({ pending }: { readonly pending: readonly string[] }, alternative = ''): void => {
+  if (pending.length === 0) return
+  throw new CommandError(`The database lacks ${pending.join(', ')}: run \`${sesame} migrate up\`${alternative}.`)
+}
+
 /** Never with the URL, which may hold a password. */
-const problemOf = (error: unknown): string => `error: DATABASE_URL cannot be used: ${reasonOf(error)}.`
+const unusable = (error: unknown): CommandError =>
+  error instanceof CommandError ? error : new CommandError(`DATABASE_URL cannot be used: ${reasonOf(error)}.`)
 
 /** What has gone wrong with the database, or before it. */
 export const reasonOf = (error: unknown): string => {

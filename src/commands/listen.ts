@@ -1,13 +1,14 @@
 import type { Config } from '../config.ts'
 import { type HttpServer, openServer } from '../http/server.ts'
+import { CommandError } from './command-error.ts'
 
-/** Opens the server; undefined when a setting does not allow it, which is then printed. */
-export const listen = async (config: Config, print: (line: string) => unknown): Promise<HttpServer | undefined> => {
+/** Opens the server.
+ * @throws CommandError when HOST or PORT cannot be had */
+export const listen = async (config: Config): Promise<HttpServer> => {
   try {
     return await openServer(config)
   } catch (error) {
-    print(`error: ${listenProblem(error as NodeJS.ErrnoException, config)}`)
-    return undefined
+    throw new CommandError(listenProblem(error as NodeJS.ErrnoException, config))
   }
 }
 

@@ -1,12 +1,13 @@
 import { systemClock } from '../clock.ts'
-import { loadConfig } from '../config.ts'
 import type { ContractDocument } from '../contract/document.ts'
 import type { RequestHandler } from '../http/server.ts'
 import { openLog } from '../log.ts'
 import { createMock } from '../mock/mock.ts'
+import { CommandError } from './command-error.ts'
 import { listen, nameOf } from './listen.ts'
+import { readConfig } from './read-config.ts'
 
-export interface MockSurroundings {
+interface MockContext {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly readDocument: () => ContractDocument
   /** Where the log goes. */
@@ -22,46 +23,36 @@ export interface RunningMock {
   readonly stop: () => Promise<void>
 }
 
-// A mock has no secrets and no accounts, so that the other settings have nothing to say.
+// A mock has no secrets and no accounts, so that it ignores all other settings.
 const settings = ['HOST', 'PORT', 'CORS_ORIGINS', 'ISSUER', 'LOG_LEVEL'] as const
 
-/** Serves the examples of the contract. Undefined when a setting or the contract does not allow it, which is then
- * printed. */
-export const mock = async (surroundings: MockSurroundings): Promise<RunningMock | undefined> => {
-  const { environment, readDocument, stdout, print } = surroundings
-  const loaded = loadConfig(Object.fromEntries(settings.map((name) => [name, environment[name]])))
-  if ('problems' in loaded) {
-    for (const problem of loaded.problems) print(`error: ${problem}`)
-    return undefined
-  }
-  const { config } = loaded
-  const server = await listen(config, print)
-  if (!server) return undefined
+/** Serves the examples of the contract.
+ * @throws CommandError when a setting is wrong, or the contract cannot be served */
+export const mock = async ({ environment, readDocument, stdout, print }: MockContext): Promise<RunningMock> => {
+  const config = readConfig(environment, ...settings)
+  const server = await listen(config)
   const { port } = server
   const { logger: log, flush } = await openLog({ level: config.logLevel, ...stdout })
+  const load = async (): Promise<RequestHandler> =>
+    createMock({ config, document: readDocument(), clock: systemClock, log, port })
+  const faultOf = (error: unknown): string => `The contract cannot be served: ${(error as Error).message}`
 
-  const load = async (): Promise<RequestHandler | undefined> => {
-    try {
-      return await createMock({ config, document: readDocument(), clock: systemClock, log, port })
-    } catch (error) {
-      print(`error: The contract cannot be served: ${(error as Error).message}`)
-      return undefined
-    }
-  }
-  let current = await load()
-  if (!current) {
+  let current = await load().catch(async (error: unknown) => {
     await server.close(0)
-    return undefined
-  }
-  server.serve({ ...current, callback: (request, response) => current?.callback(request, response) })
+    throw new CommandError(faultOf(error))
+  })
+  server.serve({ ...current, callback: (request, response) => current.callback(request, response) })
   print(`The examples of the contract are served at http://${nameOf(config.host)}:${port}`)
 
   return {
     port,
     reload: async () => {
-      const next = await load()
-      if (next) print('The contract was read again.')
-      current = next ?? current
+      try {
+        current = await load()
+        print('The contract was read again.')
+      } catch (error) {
+        print(`error: ${faultOf(error)}`)
+      }
     },
     stop: async () => {
       await server.close(0)

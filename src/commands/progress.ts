@@ -8,17 +8,19 @@ export interface Progress {
 export interface TerminalStream {
   readonly isTTY?: boolean
   readonly columns?: number
-  readonly write: (text: string) => unknown
+  readonly write: (text: string, onWritten?: (error?: Error | null) => void) => unknown
 }
 
 const barWidth = 24
 const back = '\r\u001b[K'
 
-/** @param stream the standard error, since the standard output is for the result */
-export const createProgress = (stream: TerminalStream): Progress => ({
+/** @param stream the standard error, since the standard output is for the result
+ * @param format how the numbers are written */
+export const createProgress = (stream: TerminalStream, format: (number: number) => string = String): Progress => ({
   show: (done, total, now) => {
     if (!stream.isTTY) return
-    const bar = total === undefined ? `${done} ${now}` : `${drawn(done / total)} ${done}/${total} ${now}`
+    const bar =
+      total === undefined ? `${format(done)} ${now}` : `${drawn(done / total)} ${format(done)}/${format(total)} ${now}`
     stream.write(`${back}${[...bar].slice(0, (stream.columns ?? 80) - 1).join('')}`)
   },
   clear: () => {

@@ -1,16 +1,16 @@
 import closeWithGrace from 'close-with-grace'
-import type { Stop } from './surroundings.ts'
+import type { Running } from './running.ts'
 
-/** What the primary tells a worker that is to end. */
+/** What the supervisor sends to a worker that is to stop. */
 export interface StopOrder {
   readonly signal: string | undefined
 }
 
-// What a terminal or a supervisor sends to all processes at once. A worker leaves it to the primary.
+// What a terminal or a service manager sends to all processes at once. A worker leaves it to its supervisor.
 const signals = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const
 
-/** Tells the primary that this worker serves, and stops when the primary says so. */
-export const obeyPrimary = (port: number, stop: Stop): void => {
+/** Tells the supervisor that this worker serves, and stops when the supervisor says so. */
+export const obeySupervisor = ({ port, stop }: Running): void => {
   let order: StopOrder | undefined
   const { close } = closeWithGrace({ delay: 10_000, logger: false, skip: [...signals] }, ({ err }) =>
     stop({ signal: order?.signal, err }),

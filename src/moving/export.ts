@@ -8,40 +8,47 @@ const blockLength = 2 ** 18
 /** Tells how far it is. */
 type OnProgress = (done: number, total: number) => void
 
+/** How many there were, deleted accounts among them. */
+export interface Exported {
+  readonly accounts: number
+  readonly sessions: number
+}
+
 /** Hands everything in the stores over, as it was at one moment, in blocks of lines. The next block is read when the one
- * before was taken.
- * @returns how many accounts, deleted ones among them, and sessions */
+ * before was taken. */
 export const exportStores = (
   database: Database,
   take: (blocks: AsyncIterable<string>) => Promise<void>,
   onProgress: OnProgress,
-): Promise<number> =>
+): Promise<Exported> =>
   database.snapshot(async (db) => {
     const total = await countRows(db)
-    let done = 0
+    const tally = { accounts: 0, sessions: 0 }
+    const done = (): number => tally.accounts + tally.sessions
     const blocks = async function* (): AsyncGenerator<string> {
       let block = `${headerLine}\n`
-      for await (const line of linesOf(db)) {
+      for await (const line of linesOf(db, tally)) {
         block += `${line}\n`
-        done += 1
         if (block.length < blockLength) continue
         yield block
         block = ''
-        onProgress(done, total)
+        onProgress(done(), total)
       }
-      yield `${block}${endLine(done)}\n`
+      yield `${block}${endLine(done())}\n`
     }
     await take(blocks())
-    return done
+    return tally
   })
 
 /** Each account, and its sessions below it. Both come in the order of the accounts' ids. */
-async function* linesOf(db: Database['db']): AsyncGenerator<string> {
+async function* linesOf(db: Database['db'], tally: { accounts: number; sessions: number }): AsyncGenerator<string> {
   const sessions = readSessions(db)
   let session = await sessions.next()
   for await (const account of readAccounts(db)) {
+    tally.accounts += 1
     yield accountLine(account)
     while (!session.done && session.value.account_id === account.id) {
+      tally.sessions += 1
       yield sessionLine(session.value)
       session = await sessions.next()
     }

@@ -63,7 +63,7 @@ describe('an account from elsewhere', () => {
     const { status, stdout } = await sesame(database.url, ['import'], ndjson(...lines))
     expect({ status, stdout }).toEqual({
       status: 0,
-      stdout: `Imported accounts: ${lines.length}, sessions: 0.\n`,
+      stdout: `Imported ${lines.length} accounts and 0 sessions.\n`,
     })
     client = contractClient((await startService({ stores: database.stores })).url)
   })
@@ -154,7 +154,9 @@ describe('a line that cannot be kept', () => {
     expect(stderr).toMatch(/^line 3 [^\n]+\n$/)
     expect(stderr).toMatch(reason)
     expect(stderr).not.toContain(secretive)
-    expect(stdout).toBe('Imported accounts: 2, sessions: 0. Lines at fault: 1, there already: 0.\n')
+    expect(stdout).toBe(
+      'Imported 2 accounts and 0 sessions. Refused 1 line, skipped 0 lines with what exists already.\n',
+    )
     expect(status).toBe(1)
     expect(await nameOf(after)).toBe(after)
   })
@@ -204,7 +206,9 @@ describe('a session', () => {
     expect(stderr).toBe(
       'line 2 is of an account that is already there\nline 3 is of an account that was already there\n',
     )
-    expect(stdout).toBe('Imported accounts: 1, sessions: 1. Lines at fault: 0, there already: 2.\n')
+    expect(stdout).toBe(
+      'Imported 1 account and 1 session. Refused 0 lines, skipped 2 lines with what exists already.\n',
+    )
     expect(status).toBe(1)
     expect(await database.stores.sessions.list(accountId('first'), 10, undefined)).toEqual([])
     expect(await database.stores.sessions.list(accountId('second'), 10, undefined)).toHaveLength(1)
@@ -231,7 +235,7 @@ describe('a file', () => {
   test('that was cut off is reported, and what there is of it kept', async () => {
     const { status, stdout, stderr } = await sesameHere(database.url, ['import'], ndjson(header, ours('cut')))
     expect(stderr).toBe('error: the file is not whole: it was cut off before its last line\n')
-    expect(stdout).toMatch(/^Imported accounts: 1,/)
+    expect(stdout).toMatch(/^Imported 1 account and /)
     expect(status).toBe(1)
   })
 
@@ -271,7 +275,7 @@ describe('a file', () => {
     const { status, stdout } = await sesameHere(database.url, ['import', file])
     expect({ status, stdout }).toEqual({
       status: 0,
-      stdout: 'Imported accounts: 9000, sessions: 0.\n',
+      stdout: 'Imported 9000 accounts and 0 sessions.\n',
     })
     for (const name of [names[0], names[4_321], names.at(-1)]) expect(await nameOf(name ?? '')).toBe(name)
   })
@@ -289,11 +293,11 @@ describe('on a terminal', () => {
   test('it shows how far it is', async () => {
     const file = join(emptyFolder(), 'accounts.ndjson')
     writeFileSync(file, ndjson(account('drawn'), account('drawn-too')))
-    expect(await drawnBy([file])).toMatch(/░ 0\/1 MiB, 2 lines, \d+ a second/)
+    expect(await drawnBy([file])).toMatch(/█{24} (\d+) B\/\1 B read, 2 lines, \d+ a second/)
   })
 
   test('it shows how much there was, where nobody knows how much is to come', async () => {
-    expect(await drawnBy([], ndjson(account('piped')))).toMatch(/K0 MiB, 1 lines, \d+ a second/)
+    expect(await drawnBy([], ndjson(account('piped')))).toMatch(/K\d+ B read, 1 line, \d+ a second/)
   })
 })
 
@@ -303,7 +307,7 @@ describe('--atomic', () => {
     const text = ndjson(...names.map((name) => account(name)), account('li cat'), account('atomic-7'))
     const { status, stdout, stderr } = await sesameHere(database.url, ['import', '--atomic'], text)
     expect(stderr).toMatch(/^line 9001 has a username .*\nline 9002 is of an account that is already there\n$/)
-    expect(stdout).toBe('Imported nothing. Lines at fault: 1, there already: 1.\n')
+    expect(stdout).toBe('Imported nothing. Refused 1 line, skipped 1 line with what exists already.\n')
     expect(status).toBe(1)
     for (const name of ['atomic-0', 'atomic-8999']) expect(await nameOf(name)).toBeUndefined()
   })
@@ -311,7 +315,7 @@ describe('--atomic', () => {
   test('keeps all where none is', async () => {
     const text = whole(ours('all-1'), sessionOf('all-1', 30), ours('all-2'))
     const { status, stdout } = await sesameHere(database.url, ['import', '--atomic'], text)
-    expect(stdout).toBe('Imported accounts: 2, sessions: 1.\n')
+    expect(stdout).toBe('Imported 2 accounts and 1 session.\n')
     expect(status).toBe(0)
     expect(
       (await logIn(contractClient((await startService({ stores: database.stores })).url), 'all-1', password)).status,
@@ -331,21 +335,26 @@ test('goes on where nobody reads what it says', async () => {
 
 describe('the command line', () => {
   test.each<[readonly string[], RegExp]>([
-    [['no-such-file'], /^error: ENOENT/],
+    [['no-such-file'], /^error: no-such-file cannot be read: ENOENT/],
     [['.'], /^error: \. is a folder/],
-    [['a', 'b'], /^error: Give one file/],
-    [['--atomik'], /^error: Unknown option '--atomik'/],
+    [['a', 'b'], /^error: unexpected argument "b"\n\nUsage: npm run sesame -- import \[FILE\] \[options\]\n/],
+    [['--atomik'], /^error: Unknown option '--atomik'[^]*\n\nUsage: npm run sesame -- import /],
   ])('with %j is refused with the status 2', async (words, reason) => {
     const { status, stdout, stderr } = await sesameHere(database.url, ['import', ...words])
     expect(stderr).toMatch(reason)
-    expect(stderr).toContain('Usage: npm run sesame -- import')
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
   })
 
-  test('explains itself', async () => {
-    const { status, stdout } = await sesameHere(database.url, ['import', '--help'])
-    expect(stdout).toMatch(/^Usage: npm run sesame -- import/)
-    expect(status).toBe(0)
+  test('without a file on a terminal says what to do, and does not wait', async () => {
+    const { status, stderr } = await sesameHere(database.url, ['import'], '', { isTyped: true })
+    expect(stderr).toMatch(/^error: import requires a file: `npm run sesame -- import FILE`\. .+\n$/)
+    expect(status).toBe(2)
+  })
+
+  test('with - on a terminal takes what is typed', async () => {
+    const text = ndjson(account('typed'))
+    expect(await sesameHere(database.url, ['import', '-'], text, { isTyped: true })).toMatchObject({ status: 0 })
+    expect(await nameOf('typed')).toBe('typed')
   })
 
   test.each([

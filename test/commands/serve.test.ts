@@ -4,11 +4,13 @@ import { createServer } from 'node:http'
 import { type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { readVersion } from '../../src/package.ts'
 import { type Client, contractClient, logIn, readProtected, signUp } from '../support/contract-client.ts'
 import { emptyFolder, main, startProcess, urlOf } from '../support/process.ts'
 import { openRaw } from '../support/raw.ts'
 import { serveHere } from '../support/serve.ts'
 
+const version = readVersion()
 const anyPort = { PORT: '0', HOST: '127.0.0.1' }
 const production = {
   ...anyPort,
@@ -126,9 +128,9 @@ describe('.env', () => {
   })
 })
 
-test('ends with 1 where a setting does not allow it, and says so without a trace', async () => {
+test('ends with 2 where a setting is wrong, and says so without a trace', async () => {
   const server = startProcess({ PORT: 'eight' })
-  expect(await server.exit).toBe(1)
+  expect(await server.exit).toBe(2)
   expect(server.stderr()).toMatch(/^error: PORT is not valid: use/m)
   expect(server.stderr()).not.toMatch(/\bat \S+:\d+/)
 })
@@ -145,7 +147,7 @@ describe('serving within a process', () => {
 
   test('logs what it crashed of, and gives load balancers time in production', async () => {
     const { port, stop, log, printed } = await serveHere({ ...production, ISSUER: 'https://auth.example.com' })
-    expect(printed[0]).toBe('Sesame runs in production mode as https://auth.example.com.')
+    expect(printed[0]).toBe(`Sesame ${version} runs in production mode as https://auth.example.com.`)
     const stopped = stop({ signal: 'SIGTERM', err: new Error('boom') })
     expect((await at(port)({ path: '/health/ready' })).status).toBe(503)
     await stopped
@@ -157,7 +159,7 @@ describe('serving within a process', () => {
     await stop({})
     const url = `http://127.0.0.1:${port}`
     expect(printed.slice(-4)).toEqual([
-      'Sesame runs in development mode.',
+      `Sesame ${version} runs in development mode.`,
       `  service   ${url}`,
       `  docs      ${url}/docs`,
       `  contract  ${url}/openapi.yaml`,
@@ -176,42 +178,53 @@ describe('serving within a process', () => {
       other.close()
     })
 
-    test.each<[string, () => Record<string, string>, RegExp[]]>([
-      ['settings that are not valid', () => ({ PORT: 'x', LOG_LEVEL: 'x' }), [/PORT is not valid: use/, /LOG_LEVEL/]],
+    test.each<[string, () => Record<string, string>, number, RegExp[]]>([
+      [
+        'settings that are not valid',
+        () => ({ PORT: 'x', LOG_LEVEL: 'x' }),
+        2,
+        [/PORT is not valid: use/, /LOG_LEVEL/],
+      ],
       [
         'a port in use',
         () => ({ PORT: String(taken), HOST: '127.0.0.1' }),
+        1,
         [/PORT \d+ is in use: .*set PORT to another one/],
       ],
       [
         'an unknown host',
         () => ({ PORT: '0', HOST: 'no-such-host.invalid' }),
+        1,
         [/HOST no-such-host.invalid is unknown: set HOST/],
       ],
       [
         'an address of another machine',
         () => ({ PORT: '0', HOST: '192.0.2.1' }),
+        1,
         [/HOST 192.0.2.1 is no address of this machine: set HOST/],
       ],
       [
         'an address of a link that it does not name',
         () => ({ PORT: '0', HOST: 'fe80::1' }),
+        1,
         // Which error that is depends on the system.
         [/HOST fe80::1 .+: set/],
       ],
       [
         'a database in a folder that is not there',
         () => ({ PORT: '0', DATABASE_URL: 'sqlite:/no/such/folder/sesame.db' }),
+        1,
         [/DATABASE_URL cannot be used: the folder .+ does not exist/],
       ],
       [
         'production that lacks all its settings, each of them said at once',
         () => ({ NODE_ENV: 'production', PORT: '0' }),
-        [/SECRET_KEY is missing/, /DATABASE_URL is missing/],
+        2,
+        [/DATABASE_URL is missing/, /SECRET_KEY is missing/],
       ],
-    ])('%s, and says which and what to do', async (_what, environment, problems) => {
-      const { isServing, printed } = await serveHere(environment())
-      expect(isServing).toBe(false)
+    ])('%s, and says which and what to do', async (_what, environment, expected, problems) => {
+      const { status, printed } = await serveHere(environment())
+      expect(status).toBe(expected)
       const errors = printed.filter((line) => !line.startsWith('warning: '))
       expect(errors).toEqual(problems.map((problem) => expect.stringMatching(problem) as unknown))
       for (const line of errors) expect(line).toMatch(/^error: [^\n]+$/)

@@ -1,16 +1,11 @@
-import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { runCommand } from '../../src/commands/commands.ts'
-import { runVerify } from '../../src/commands/verify.ts'
+import { runCommand } from '../../src/commands/run-command.ts'
 import { startFront } from '../support/faulty-front.ts'
 import { startMock } from '../support/mock-service.ts'
 import { emptyFolder } from '../support/process.ts'
 import { type RunningService, startService } from '../support/service.ts'
-
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 
 let service: RunningService
 beforeAll(async () => {
@@ -23,7 +18,12 @@ const run = async (...words: readonly string[]) => {
   let stdout = ''
   let stderr = ''
   const terminal = { isTTY: true, columns: 60, write: (text: string) => (stderr += text) }
-  const status = await runVerify(words, { print: (line) => (stdout += `${line}\n`), stderr: terminal })
+  const status = await runCommand(['verify', ...words], {
+    environment: {},
+    stdin: () => process.stdin,
+    stdout: { fd: 1, write: (text) => (stdout += text) },
+    stderr: terminal,
+  })
   return { status, stdout, stderr }
 }
 
@@ -87,89 +87,35 @@ describe('sesame verify', () => {
 
   test.each(['http', 'https'])('says that a server cannot be reached by %s, also in the report', async (protocol) => {
     const report = join(emptyFolder(), 'junit.xml')
-    const { status, stdout } = await run(`${protocol}://127.0.0.1:1`, '--report', report)
+    const { status, stderr } = await run(`${protocol}://127.0.0.1:1`, '--report', report)
     expect(readFileSync(report, 'utf8')).toMatch(/failures="1"[^]*cannot be verified: connect ECONNREFUSED/)
-    expect(stdout).toMatch(new RegExp(`^error: ${protocol}://127.0.0.1:1/ cannot be verified: .*ECONNREFUSED`))
+    expect(stderr).toMatch(new RegExp(`error: ${protocol}://127.0.0.1:1/ cannot be verified: .*ECONNREFUSED.*\n$`))
     expect(status).toBe(1)
   })
 
   test('says that the report cannot be written, before the run', async () => {
-    const { status, stdout } = await run(service.url, '--report', join(emptyFolder(), 'no', 'such', 'folder.xml'))
-    expect(stdout).toMatch(/^error: .*folder\.xml cannot be written: ENOENT/)
+    const { status, stderr } = await run(service.url, '--report', join(emptyFolder(), 'no', 'such', 'folder.xml'))
+    expect(stderr).toMatch(/^error: .*folder\.xml cannot be written: ENOENT/)
     expect(status).toBe(2)
   })
 
-  test.each([
-    ['no address', []],
-    ['two addresses', ['http://a', 'http://b']],
-    ['an address that is none', ['localhost:8000']],
-    ['an address with a password', ['http://user:secret@localhost']],
-    ['an address with a query', ['http://localhost?x=1']],
-    ['a timeout that is none', ['http://localhost', '--timeout', 'soon']],
-    ['an unknown option', ['http://localhost', '--nope']],
-    ['an option without its value', ['http://localhost', '--report']],
-  ])('refuses %s with the usage and status 2', async (_what, words) => {
-    const { status, stdout } = await run(...words)
-    expect(stdout).toMatch(/^error: .+\n\nUsage: npm run sesame -- verify BASE_URL/)
-    expect(stdout).not.toContain('secret')
-    expect(status).toBe(2)
-  })
-
-  test('shows its usage', async () => {
-    const { status, stdout } = await run('--help')
-    expect(stdout).toMatch(/^Usage: /)
-    expect(status).toBe(0)
-  })
-})
-
-describe('the program', () => {
-  const sesame = async (...words: readonly string[]) => {
-    let stdout = ''
-    let stderr = ''
-    const status = await runCommand(words, {
-      environment: { PORT: 'none' },
-      stdin: () => process.stdin,
-      stdout: { fd: 1, write: (text) => (stdout += text) },
-      stderr: { write: (text) => (stderr += text) },
-      onServing: () => undefined,
-    })
-    return { status, stdout, stderr }
-  }
-
-  test.each(['--help', '-h', 'help'])('names its commands: %s', async (word) => {
-    const { status, stdout } = await sesame(word)
-    expect(stdout).toMatch(/^ +serve .*^ +migrate .*^ +verify BASE_URL /ms)
-    expect(status).toBe(0)
-  })
-
-  test.each(['nope', 'toString'])('refuses the command %s', async (name) => {
-    const { status, stderr } = await sesame(name)
-    expect(stderr).toMatch(new RegExp(`^error: ${name} is no command\\.\n\nUsage: `))
-    expect(status).toBe(2)
-  })
-
-  test('refuses words to serve, which would have no effect', async () => {
-    const { status, stderr } = await sesame('serve', '--port', '9000')
-    expect(stderr).toMatch(/^error: serve takes no words: settings come from the environment/)
-    expect(status).toBe(2)
-  })
-
-  test.each([[], ['serve']])('serves, or says why it cannot: %s', async (...words) => {
-    const { status, stderr } = await sesame(...words)
-    expect(stderr).toMatch(/^error: PORT is not valid: .*\n$/)
-    expect(status).toBe(1)
-  })
-
-  test('gives a command its words, and draws no bar where there is no terminal', async () => {
-    const { status, stdout, stderr } = await sesame('verify', 'http://127.0.0.1:1')
-    expect(stdout).toContain('cannot be verified')
-    expect(stderr).toBe('')
-    expect(status).toBe(1)
-  })
-
-  test('ends with the status of the command', () => {
-    const { status, stdout } = spawnSync(process.execPath, [main, 'verify', 'ftp://localhost'], { encoding: 'utf8' })
-    expect(stdout).toContain('ftp://localhost is no http or https URL')
+  test.each<[string, readonly string[], RegExp]>([
+    ['no address', [], /^error: verify requires BASE_URL\n\nUsage: npm run sesame -- verify BASE_URL \[options\]\n/],
+    ['two addresses', ['http://a', 'http://b'], /^error: unexpected argument "http:\/\/b"/],
+    ['an address that is none', ['localhost:8000'], /^error: localhost:8000 is no http or https URL/],
+    ['an address with a password', ['http://user:secret@localhost'], /^error: The base URL may have a path, but no/],
+    ['an address with a query', ['http://localhost?x=1'], /^error: The base URL may have a path, but no/],
+    ['a timeout that is none', ['http://localhost', '--timeout', 'soon'], /^error: --timeout takes seconds/],
+    ['an unknown option', ['http://localhost', '--nope'], /^error: Unknown option '--nope'/],
+    [
+      'an option without its value',
+      ['http://localhost', '--report'],
+      /^error: Option '--report <value>' argument missing/,
+    ],
+  ])('refuses %s with status 2', async (_what, words, reason) => {
+    const { status, stderr } = await run(...words)
+    expect(stderr).toMatch(reason)
+    expect(stderr).not.toContain('secret')
     expect(status).toBe(2)
   })
 })

@@ -16,15 +16,13 @@ afterEach(async () => {
   running.clear()
 })
 
-const said: string[] = []
 const startMock = async (document: any): Promise<string> => {
   const started = await mock({
     environment: { PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'silent' },
     readDocument: () => document,
     stdout: { fd: 1, isTTY: false },
-    print: (line) => said.push(line),
+    print: () => undefined,
   })
-  if (!started) throw new Error(said.at(-1))
   running.add(started)
   return `http://127.0.0.1:${started.port}`
 }
@@ -220,7 +218,7 @@ describe('a contract that the service cannot enforce does not start:', () => {
     edit(document)
     const message = `The service cannot enforce parts of the contract: ${problem}`
     await expect(startService({ document })).rejects.toThrow(new Error(message))
-    await expect(startMock(document)).rejects.toThrow(`error: The contract cannot be served: ${message}`)
+    await expect(startMock(document)).rejects.toThrow(`The contract cannot be served: ${message}`)
   })
 
   test('and every problem is named at once', async () => {

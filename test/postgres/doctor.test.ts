@@ -1,11 +1,10 @@
 import { expect, test } from '@jest/globals'
-import { runDoctor } from '../../src/commands/doctor.ts'
+import { sesameHere } from '../support/sesame.ts'
 import { createTestPostgres } from '../support/stores.ts'
 
-const doctor = async (environment: Readonly<Record<string, string>>): Promise<readonly [number, string]> => {
-  const lines: string[] = []
-  const status = await runDoctor([], environment, (line) => lines.push(line))
-  return [status, lines.join('\n')]
+const doctor = async (environment: Readonly<Record<string, string>>): Promise<readonly [number | null, string]> => {
+  const { status, stdout, stderr } = await sesameHere('', ['doctor'], '', { environment })
+  return [status, `${stdout}${stderr}`.trimEnd()]
 }
 // The tests make databases of their own: this one has no tables.
 const empty = { DATABASE_URL: process.env.TEST_POSTGRES_URL ?? '' }

@@ -10,8 +10,8 @@ import { startService } from '../support/service.ts'
 import { accountOf, newFile, openFile, overwrite } from '../support/sqlite.ts'
 
 const backup = async (url: string, ...words: string[]): Promise<readonly [number | null, string]> => {
-  const { status, stdout } = await sesameHere(url, ['backup', ...words])
-  return [status, stdout]
+  const { status, stdout, stderr } = await sesameHere(url, ['backup', ...words])
+  return [status, stdout + stderr]
 }
 const newCopy = (): string => join(emptyFolder(), "a copy of gary's.db")
 
@@ -23,7 +23,10 @@ test('a copy that was made while the service works is served in its place, with 
   const first = (await logIn(client, 'licat', quickPassword)).json.refresh_token
   const second = (await refresh(client, first)).json.refresh_token
   const copy = newCopy()
-  expect(await backup(`sqlite:${file}`, copy)).toEqual([0, expect.stringContaining('holds the database')])
+  expect(await backup(`sqlite:${file}`, copy)).toEqual([
+    0,
+    expect.stringMatching(/ holds the database, \d+\.\d KiB\.\n$/),
+  ])
   await addQuickAccount(service, 'gary')
   await service.stop()
 
@@ -66,14 +69,14 @@ test('there is no copy, and no part of one, of a database with pages that were o
 test('there is no copy, and no part of one, of what is missing or no database', async () => {
   const [missing, letter, copy] = [newFile(), newFile(), newCopy()]
   writeFileSync(letter, 'a letter to a friend\n'.repeat(500))
-  expect(await backup(`sqlite:${missing}`, copy)).toEqual([1, expect.stringContaining('does not exist')])
+  expect(await backup(`sqlite:${missing}`, copy)).toEqual([2, expect.stringContaining('does not exist')])
   expect(await backup(`sqlite:${letter}`, copy)).toEqual([1, expect.stringContaining('not a database')])
   expect([missing, copy, `${copy}.partial`].map((path) => existsSync(path))).toEqual([false, false, false])
 })
 
 test('PostgreSQL has means of its own, memory has none', async () => {
-  expect(await backup('postgres://localhost/x', 'copy')).toEqual([1, expect.stringContaining('pg_dump')])
-  expect(await backup('memory:', 'copy')).toEqual([1, expect.stringContaining('cannot be copied')])
+  expect(await backup('postgres://localhost/x', 'copy')).toEqual([2, expect.stringContaining('pg_dump')])
+  expect(await backup('memory:', 'copy')).toEqual([2, expect.stringContaining('names no database')])
 })
 
 test('the command line says where to, and nothing else', async () => {

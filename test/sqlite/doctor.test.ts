@@ -98,10 +98,10 @@ test('of memory there is nothing to say, and words are refused', async () => {
   })
   expect(await sesameHere('', ['doctor', 'all'])).toMatchObject({
     status: 2,
-    stdout: expect.stringMatching(/^error: doctor takes no words/),
+    stderr: expect.stringMatching(/^error: Unexpected argument 'all'/),
   })
   expect(await sesameHere('mysql:', ['doctor'])).toMatchObject({
     status: 2,
-    stdout: expect.stringMatching(/^error: DATABASE_URL is not valid/),
+    stderr: expect.stringMatching(/^error: DATABASE_URL is not valid/),
   })
 })

@@ -15,8 +15,8 @@ import { newFile, openFile } from '../support/sqlite.ts'
 const settingsOf = (file: string) => ({ PORT: '0', HOST: '127.0.0.1', DATABASE_URL: `sqlite:${file}` })
 
 const migrate = async (url: string): Promise<readonly [number | null, string]> => {
-  const { status, stdout } = await sesameHere(url, ['migrate', 'up'])
-  return [status, stdout]
+  const { status, stdout, stderr } = await sesameHere(url, ['migrate', 'up'])
+  return [status, stdout + stderr]
 }
 
 onUnix('nobody else can read the file, or what stands beside it', async () => {

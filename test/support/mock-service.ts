@@ -15,7 +15,6 @@ export const startMock = async (): Promise<string> => {
     stdout: { fd: 1, isTTY: false },
     print: () => undefined,
   })
-  if (!running) throw new Error('There is no mock')
   stops.push(running.stop)
   return `http://127.0.0.1:${running.port}`
 }

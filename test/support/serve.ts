@@ -1,12 +1,15 @@
 import { openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll } from '@jest/globals'
+import { CommandError } from '../../src/commands/command-error.ts'
+import type { Stop } from '../../src/commands/running.ts'
 import { serve } from '../../src/commands/serve.ts'
-import type { Stop } from '../../src/commands/surroundings.ts'
 import { emptyFolder } from './process.ts'
 
 export interface Served {
   readonly isServing: boolean
+  /** With which it ended instead. */
+  readonly status: number | undefined
   /** The lines for a person. */
   readonly printed: readonly string[]
   readonly port: number
@@ -25,20 +28,24 @@ export const serveHere = async (
   { isTTY = false } = {},
 ): Promise<Served> => {
   const file = join(emptyFolder(), 'log')
-  const printed: string[] = []
-  let port = 0
-  let stopping: Promise<void> | undefined
-  let begun: Stop = async () => undefined
-  const stop: Stop = (reason) => (stopping ??= begun(reason))
-  const isServing = await serve({
+  let printed = ''
+  // Not by way of runCommand, which would read a .env of the developer's.
+  const outcome = await serve({
     environment,
-    stdout: { fd: openSync(file, 'w'), isTTY },
-    print: (line) => printed.push(line),
-    onServing: (bound, given) => {
-      port = bound
-      begun = given
-    },
+    stdout: { fd: openSync(file, 'w'), isTTY, write: () => undefined },
+    stderr: { write: (text) => (printed += text) },
+  }).catch((error: unknown) => {
+    if (!(error instanceof CommandError)) throw error
+    printed += `error: ${error.message}\n`
+    return error.exitCode
   })
-  if (isServing) stops.push(stop)
-  return { isServing, printed, port, stop, log: () => readFileSync(file, 'utf8') }
+  const lines = (): string[] => printed.split('\n').slice(0, -1)
+  const log = (): string => readFileSync(file, 'utf8')
+  if (typeof outcome === 'number')
+    return { isServing: false, status: outcome, printed: lines(), port: 0, stop: async () => undefined, log }
+  let stopping: Promise<void> | undefined
+  const stop: Stop = (reason) => (stopping ??= outcome.stop(reason))
+  stops.push(stop)
+  printed += `${outcome.banner}\n`
+  return { isServing: true, status: undefined, printed: lines(), port: outcome.port, stop, log }
 }

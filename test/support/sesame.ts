@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { afterAll } from '@jest/globals'
 import type { TerminalStream } from '../../src/commands/progress.ts'
-import { runCommand } from '../../src/commands/commands.ts'
+import { runCommand } from '../../src/commands/run-command.ts'
 import { migrate } from '../../src/stores/sql/migrate.ts'
 import { openDatabase, openSqlStores, type Stores } from '../../src/stores/stores.ts'
 import { emptyFolder, startProcess } from './process.ts'
@@ -31,29 +31,36 @@ export const sesame = async (
   return { status: await exit, stdout: stdout(), stderr: stderr() }
 }
 
-/** The same within this process, which is faster.
- * @param terminal takes the standard error */
+interface Options {
+  /** Takes the standard error. */
+  readonly terminal?: TerminalStream
+  readonly environment?: Readonly<Record<string, string>>
+  /** Whether the standard input is a terminal. */
+  readonly isTyped?: boolean
+}
+
+/** The same within this process, which is faster. */
 export const sesameHere = async (
   databaseUrl: string,
   words: readonly string[],
   stdin: string | Buffer = '',
-  { terminal }: { readonly terminal?: TerminalStream } = {},
+  { terminal, environment = {}, isTyped = false }: Options = {},
 ): Promise<Ended> => {
   let [stdout, stderr] = ['', '']
-  const status = await runCommand(words, {
-    environment: { DATABASE_URL: databaseUrl },
-    stdin: () => Readable.from([Buffer.from(stdin)]),
+  const outcome = await runCommand(words, {
+    environment: { DATABASE_URL: databaseUrl, ...environment },
+    stdin: () => Object.assign(Readable.from([Buffer.from(stdin)]), { isTTY: isTyped }),
     stdout: {
       fd: 1,
-      write: (text: string, onWritten?: () => void) => {
+      write: (text, onWritten) => {
         stdout += text
         onWritten?.()
       },
     },
     stderr: terminal ?? { write: (text) => (stderr += text) },
-    onServing: () => undefined,
   })
-  return { status, stdout, stderr }
+  if (typeof outcome !== 'number') throw new Error('It serves')
+  return { status: outcome, stdout, stderr }
 }
 
 export interface TestDatabase {

@@ -1,3 +1,4 @@
+import { sesame } from '../../package.ts'
 import type { SchemaState } from './migrate.ts'
 
 /** What an examination of a database has found: well, something that a person should look at, or something that does not
@@ -15,4 +16,4 @@ export const fail = (subject: string, text: string): Finding => ({ state: 'fail'
 export const findingOfSchema = ({ applied, pending }: SchemaState): Finding =>
   pending.length === 0
     ? ok('schema', `current (${applied.at(-1) ?? 'empty'})`)
-    : fail('schema', `lacks ${pending.join(', ')}: run \`npm run sesame -- migrate up\``)
+    : fail('schema', `lacks ${pending.join(', ')}: run \`${sesame} migrate up\``)

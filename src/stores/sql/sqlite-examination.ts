@@ -2,6 +2,8 @@ import { existsSync, realpathSync, statfsSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { Kysely } from 'kysely'
 import Libsql from 'libsql'
+import { sesame } from '../../package.ts'
+import { inUnits } from '../../wording.ts'
 import { fail, type Finding, findingOfSchema, ok, warn } from './examination.ts'
 import { readSchemaState } from './migrate.ts'
 import type { Schema } from './schema.ts'
@@ -18,7 +20,7 @@ const maxShown = 5
 /** Examines a database in a file, without a change to what it holds, while it is served or not. */
 export const examineSqlite = async (path: string): Promise<readonly Finding[]> => {
   const given = resolve(path)
-  if (!existsSync(given)) return [fail('file', `${given} does not exist: migrate up, or the first start, makes it`)]
+  if (!existsSync(given)) return [fail('file', `${given} does not exist: \`${sesame} migrate up\` makes it`)]
   if (statSync(given).isDirectory()) return [fail('file', `${given} is a folder`)]
   const file = realpathSync(given)
   const aside = [examineFile(file), examineServer(file), examineLog(file), examineDisk(file)]
@@ -37,7 +39,7 @@ export const examineSqlite = async (path: string): Promise<readonly Finding[]> =
 
 const examineFile = (file: string): Finding => {
   const { size, mode } = statSync(file)
-  const what = `${file}, ${inMib(size)}`
+  const what = `${file}, ${inUnits(size)}`
   // Windows has other means.
   if (process.platform === 'win32' || (mode & 0o077) === 0) return ok('file', what)
   return warn(
@@ -59,14 +61,14 @@ const examineServer = (file: string): Finding => {
 const examineLog = (file: string): Finding => {
   const log = `${file}-wal`
   const size = existsSync(log) ? statSync(log).size : 0
-  if (size < largeLogBytes) return ok('log', inMib(size))
-  return warn('log', `${inMib(size)}: something has been reading for long, or no server was stopped in order`)
+  if (size < largeLogBytes) return ok('log', inUnits(size))
+  return warn('log', `${inUnits(size)}: something has been reading for long, or no server was stopped in order`)
 }
 
 const examineDisk = (file: string): Finding => {
   const { bavail, bsize } = statfsSync(dirname(file))
   const free = bavail * bsize
-  const text = `${inMib(free)} free; a backup needs up to ${inMib(statSync(file).size)}`
+  const text = `${inUnits(free)} free; a backup needs up to ${inUnits(statSync(file).size)}`
   return free < littleSpaceBytes ? warn('disk', text) : ok('disk', text)
 }
 
@@ -92,5 +94,4 @@ const examineSchema = async (connection: Libsql.Database): Promise<Finding> => {
   return findingOfSchema(await readSchemaState({ read: (work) => work(db) }))
 }
 
-const inMib = (bytes: number): string => `${(bytes / mib).toFixed(bytes < mib ? 3 : 1)} MiB`
 const octal = (mode: number): string => (mode & 0o777).toString(8)

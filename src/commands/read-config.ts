@@ -1,0 +1,15 @@
+import { type Config, type Loaded, loadConfig } from '../config.ts'
+import { CommandError } from './command-error.ts'
+
+/** Reads the settings that a command uses, and no others, which production would require.
+ * @throws CommandError when one of them is wrong */
+export const readConfig = (
+  environment: Readonly<Record<string, string | undefined>>,
+  ...names: readonly string[]
+): Config => configOf(loadConfig(Object.fromEntries(names.map((name) => [name, environment[name]]))))
+
+/** @throws CommandError with all problems */
+export const configOf = (loaded: Loaded): Config => {
+  if ('config' in loaded) return loaded.config
+  throw new CommandError(loaded.problems.join('\nerror: '), 2)
+}

@@ -1,0 +1,118 @@
+import type { ChildProcess } from 'node:child_process'
+import cluster, { type Worker as ClusterWorker } from 'node:cluster'
+import { randomBytes } from 'node:crypto'
+import { extname } from 'node:path'
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { workerEnvironment } from './worker-environment.ts'
+import type { StopOrder } from './worker.ts'
+
+// A worker drains in less. Whoever stops this process waits a little longer.
+const maxStopMilliseconds = 9_500
+
+/** A worker that was started. */
+interface Worker {
+  readonly pid: number | undefined
+  /** Resolves to true once it serves, to false when it ends before. */
+  readonly isServing: Promise<boolean>
+  readonly ended: Promise<End>
+}
+
+interface End {
+  readonly code: number | null
+  readonly signal: string | null
+  readonly milliseconds: number
+}
+
+/** The workers of this process: starts each of them, and stops them all.
+ * @param environment their settings
+ * @param writeLog takes the log lines of all workers; undefined where each has the terminal */
+export const createWorkers = (
+  environment: Readonly<Record<string, string | undefined>>,
+  writeLog: ((lines: string) => unknown) | undefined,
+) => {
+  cluster.setupPrimary({
+    exec: fileURLToPath(new URL(`../main${extname(import.meta.url)}`, import.meta.url)),
+    args: ['serve'],
+    // A terminal takes whole lines from each worker; a pipe or a file may mix them.
+    stdio: ['ignore', writeLog ? 'pipe' : 'inherit', 'inherit', 'ipc'],
+  })
+  const settings = workerEnvironment({
+    ...environment,
+    // All workers sign with one key, also where none is set.
+    SECRET_KEY: environment.SECRET_KEY || randomBytes(32).toString('hex'),
+  })
+  const all = new Map<ClusterWorker, Worker>()
+  const serving = new Set<ClusterWorker>()
+  let isStopping = false
+
+  const start = (): Worker => {
+    const startedAt = performance.now()
+    const worker = cluster.fork(settings)
+    const { process: child } = worker
+    if (child.stdout && writeLog) passLines(child.stdout, writeLog)
+    // It could not be started, or takes no more messages: `ended` tells.
+    worker.on('error', () => undefined)
+    const closeLastConnection = noteConnections(child)
+    const ended = new Promise<End>((resolve) =>
+      // 'close' comes after the last log lines, unlike 'exit'.
+      child.once('close', (code, signal) => {
+        all.delete(worker)
+        serving.delete(worker)
+        closeLastConnection()
+        resolve({ code, signal, milliseconds: performance.now() - startedAt })
+      }),
+    )
+    const saidSo = new Promise<boolean>((resolve) =>
+      worker.once('message', () => {
+        serving.add(worker)
+        resolve(true)
+      }),
+    )
+    const started = { pid: child.pid, isServing: Promise.race([saidSo, ended.then(() => false)]), ended }
+    all.set(worker, started)
+    return started
+  }
+
+  /** Lets each worker finish its requests. A worker that does not serve yet has none. */
+  const stop = async (signal?: string): Promise<void> => {
+    isStopping = true
+    for (const worker of all.keys()) {
+      if (serving.has(worker) && worker.isConnected()) worker.send({ signal } satisfies StopOrder)
+      else worker.process.kill('SIGKILL')
+    }
+    const cutOff = setTimeout(() => {
+      for (const worker of all.keys()) worker.process.kill('SIGKILL')
+    }, maxStopMilliseconds)
+    await Promise.all([...all.values()].map(({ ended }) => ended))
+    clearTimeout(cutOff)
+  }
+  return { start, stop, isStopping: () => isStopping, servingCount: () => serving.size }
+}
+
+/** Node hands connections to a worker one by one. When the worker ends, Node forgets the connection that it was about to
+ * hand over, and its client would wait for ever.
+ * @returns closes that connection */
+const noteConnections = (child: ChildProcess): (() => void) => {
+  type Send = (message: unknown, connection?: { close?: () => void }, ...more: unknown[]) => boolean
+  const sender = child as unknown as { send: Send }
+  const send = sender.send.bind(child)
+  let last: { close?: () => void } | undefined
+  sender.send = (message, connection, ...more) => {
+    last = connection ?? last
+    return send(message, connection, ...more)
+  }
+  // One that was handed over is closed in this process already.
+  return () => last?.close?.()
+}
+
+/** Passes on whole lines only, so that those of several processes are not mixed up. The unfinished line of a worker that was
+ * killed is left out. */
+const passLines = (source: Readable, write: (text: string) => unknown): void => {
+  let rest = ''
+  source.setEncoding('utf8').on('data', (text: string) => {
+    const end = text.lastIndexOf('\n') + 1
+    if (end > 0) write(rest + text.slice(0, end))
+    rest = end > 0 ? text.slice(end) : rest + text
+  })
+}
