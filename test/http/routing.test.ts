@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { readContract } from '../../src/contract/document.ts'
 import { operationsOf } from '../../src/contract/operations.ts'
 import { type Client, contractClient, expectDeclared, logIn, send, signUp } from '../support/contract-client.ts'
+import { sendRaw } from '../support/raw.ts'
 import { type RunningService, startService } from '../support/service.ts'
 
 let service: RunningService
@@ -20,6 +21,8 @@ const operations = operationsOf(readContract()).map(({ path, method }) => [metho
 describe('each operation', () => {
   test.each(operations)('%s %s refuses two Host headers, and none', async (method, path) => {
     expect((await client({ method, path, headers: { host: ['a', 'b'] } })).status).toBe(400)
+    const none = await sendRaw(service.port, `${method} ${path} HTTP/1.1\r\nConnection: close\r\n\r\n`)
+    expect([none.status, none.json.detail]).toEqual([400, 'The request must have exactly one Host header'])
   })
 
   test.each(operations)('%s %s refuses two Authorization headers', async (method, path) => {
@@ -43,6 +46,10 @@ describe('each operation', () => {
     expect(received.status).toBe(204)
     expect(received.headers.allow).toContain('OPTIONS')
   })
+})
+
+test('HTTP/1.0 needs no Host header', async () => {
+  expect((await sendRaw(service.port, 'GET /health/live HTTP/1.0\r\n\r\n')).status).toBe(200)
 })
 
 describe('a path', () => {
