@@ -1,8 +1,10 @@
 import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { openServer } from '../../src/http/server.ts'
 import { contractClient, expectDeclared, logIn, send } from '../support/contract-client.ts'
 import { addQuickAccount, quickPassword } from '../support/quick-account.ts'
+import { startProcess, urlOf } from '../support/process.ts'
 import { openRaw, parseAnswer, type RawConnection, sendRaw } from '../support/raw.ts'
 import { type RunningService, startService } from '../support/service.ts'
 
@@ -54,6 +56,19 @@ test('the answer 431 reaches a client that reads only after it has sent all', as
   expect(received.status).toBe(431)
   expectDeclared(undefined, received)
   socket.destroy()
+})
+
+test('a refused client that goes on sending is cut off', async () => {
+  const socket = connect({ port: service.port, host: '127.0.0.1', allowHalfOpen: true })
+  socket.on('error', () => undefined).resume()
+  const isOver = new Promise((resolve) => socket.once('close', resolve))
+  const sending = setInterval(() => socket.write('x'), 50)
+  socket.write('hello\r\n\r\n')
+  const patience = setTimeout(() => socket.destroy(new Error('It was never cut off')), 10_000)
+  await isOver
+  clearInterval(sending)
+  clearTimeout(patience)
+  expect(socket.errored).toMatchObject({ code: expect.stringMatching(/^(ECONNRESET|EPIPE)$/) })
 })
 
 test('the answer 413 reaches a client that is still sending', async () => {
@@ -171,6 +186,9 @@ test('an address that the machine does not have is an error with its code', asyn
 })
 
 describe('while draining', () => {
+  const restOfSignUp = '{"username":"licat","password":"1234"}'
+  const startOfSignUp = `POST /signup HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${restOfSignUp.length}\r\n\r\n`
+
   test('readiness is refused, requests in flight finish, and every answer closes its connection', async () => {
     const draining = await startService()
     const client = contractClient(draining.url)
@@ -188,6 +206,40 @@ describe('while draining', () => {
     const stopped = draining.stop(5000)
     expect((await inFlight).status).toBe(200)
     await stopped
+  })
+
+  test('the end waits for a body that comes after the port was closed', async () => {
+    const draining = await startService()
+    const { socket, answer } = await openRaw(draining.port)
+    socket.write(startOfSignUp)
+    // Answered after the one above was begun.
+    await send(draining.url, { path: '/health/live' })
+    draining.startDraining()
+    let hasStopped = false
+    const stopped = draining.stop(60_000).then(() => (hasStopped = true))
+    await expect(send(draining.url, { path: '/health/live' })).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+    expect(hasStopped).toBe(false)
+    socket.write(restOfSignUp)
+    expect(await answer).toMatch(/^HTTP\/1.1 200 OK/)
+    await stopped
+  })
+
+  test('a process that gets SIGTERM waits for it, too', async () => {
+    const { child, exit, ...server } = startProcess({ HOST: '127.0.0.1', PORT: '0' })
+    const url = await urlOf({ child, exit, ...server })
+    const { socket, answer } = await openRaw(Number(new URL(url).port))
+    socket.write(startOfSignUp)
+    await send(url, { path: '/health/live' })
+    child.kill('SIGTERM')
+    const isRefused = (): Promise<boolean> =>
+      send(url, { path: '/health/live' }).then(
+        () => false,
+        () => true,
+      )
+    while (!(await isRefused()));
+    socket.write(restOfSignUp)
+    expect(await answer).toMatch(/^HTTP\/1.1 200 OK/)
+    expect(await exit).toBe(0)
   })
 
   test('a connection that never said anything does not hold up the end', async () => {
