@@ -191,6 +191,16 @@ test('serialization failures are tried again', async () => {
   await close()
 })
 
+test('a conflict that does not end is tried 5 times', async () => {
+  let attempts = 0
+  const conflicting = database.write((db) => {
+    attempts += 1
+    return sql`do $$ begin raise exception 'conflict' using errcode = 'serialization_failure'; end $$`.execute(db)
+  })
+  await expect(conflicting).rejects.toMatchObject({ code: 'not-ready', particulars: { retryAfterSeconds: 2 } })
+  expect(attempts).toBe(5)
+})
+
 test('an error of the database goes to the log without what it quotes of a row', async () => {
   await admin.query('alter table accounts add constraint late check (created_at = 0)')
   const error: unknown = await stores.accounts
