@@ -36,6 +36,7 @@ describe('a stored hash', () => {
     ['bcrypt of a high cost', bcrypt('15'), /not from 4 to 14/],
     ['bcrypt of a cost beyond all', bcrypt('99'), /not from 4 to 14/],
     ['bcrypt of a low cost', bcrypt('03'), /not from 4 to 14/],
+    ['bcrypt of a high cost behind SHA-256, of Django', `bcrypt_sha256$${bcrypt('15')}`, /not from 4 to 14/],
     ['bcrypt with the defect of 2011', bcrypt('10', '2x'), /is no argon2id/],
     ['bcrypt cut off', bcrypt('10').slice(0, -1), /is no argon2id/],
     ['bcrypt with something behind it', `${bcrypt('10')}\n`, /is no argon2id/],
