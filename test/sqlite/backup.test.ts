@@ -37,6 +37,15 @@ test('a copy that was made while the service works is served in its place, with 
   expect((await logIn(other, 'gary', quickPassword)).status).toBe(401)
 })
 
+test('a copy also brings what stands in the log into the file', async () => {
+  const { file, stores } = await openFile()
+  const before = statSync(file).size
+  await stores.accounts.create({ ...accountOf('licat'), passwordHash: 'x'.repeat(100_000) })
+  expect(statSync(file).size).toBe(before)
+  await backup(`sqlite:${file}`, newCopy())
+  expect(statSync(file).size).toBeGreaterThan(before + 100_000)
+})
+
 onUnix('nobody else can read the copy', async () => {
   const { file } = await openFile()
   const copy = newCopy()

@@ -35,6 +35,8 @@ test('a sound database: a line for each check, and 0', async () => {
     'ok references',
     'ok schema',
   ])
+  expect(said).toMatch(/^ok +journal +WAL$/m)
+  expect(said).toMatch(/^ok +schema +current \(2026-11-accounts-and-sessions\)$/m)
   expect(status).toBe(0)
 })
 

@@ -115,6 +115,17 @@ test('what SQLite has undone itself is not undone once more, and what has failed
   expect(await stores.accounts.find(account.id)).toMatchObject({ username: 'licat' })
 })
 
+test('a read that finds the database locked is done again', async () => {
+  const { database } = await openFile()
+  let attempts = 0
+  const result = await database.read(async () => {
+    attempts += 1
+    if (attempts === 1) throw Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' })
+    return 'read'
+  })
+  expect([result, attempts]).toEqual(['read', 2])
+})
+
 test('a lock that was asked for in vain leaves nothing behind', async () => {
   const { file, database } = await openFile()
   const connection = new Libsql(file)
