@@ -48,6 +48,11 @@ test.each(operations.map(({ id, method, path }) => [id, method.toUpperCase(), pa
     store.attach()
     expect([answer.status, answer.headers['retry-after']]).toEqual([503, id === 'readReadiness' ? '5' : '2'])
     expect(answer.json.detail).toBe('The service is not ready')
+    const requestId = answer.headers['x-request-id']
+    expect(service.lines.find((line) => line.id === requestId && line.msg !== 'request')).toMatchObject({
+      msg: 'not-ready',
+      err: { message: expect.stringContaining('out of reach') },
+    })
   },
 )
 
