@@ -20,6 +20,7 @@ const names = [
   'sqlite',
   'postgres',
   'moving',
+  'mutants',
   'node-versions',
 ]
 
