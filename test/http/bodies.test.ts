@@ -338,6 +338,10 @@ const acceptedForms: Readonly<Record<string, readonly [type: string, body: strin
     'grant_type=&scope=&client_id=&client_secret=&username=&username=licat&password=1234',
   ],
   'unknown fields': [urlencoded, 'username=licat&password=1234&more=1&%25=2'],
+  '32 fields': [
+    urlencoded,
+    `username=licat&password=1234&${Array.from({ length: 30 }, (_, n) => `f${n}=1`).join('&')}`,
+  ],
   'the grant type': [urlencoded, 'grant_type=password&username=licat&password=1234'],
   'a multipart form': [multipart, parts(named, secret)],
   'a quoted boundary': ['multipart/form-data; boundary="b"', parts(named, secret)],
@@ -363,6 +367,7 @@ const acceptedForms: Readonly<Record<string, readonly [type: string, body: strin
       Buffer.from([0xff, 0xd8]),
     ]),
   ],
+  'a part without a name': [multipart, parts(named, secret, ['Content-Disposition: form-data', 'x'])],
   'a field named __proto__': [multipart, parts(named, secret, field('__proto__', 'x'))],
 }
 
