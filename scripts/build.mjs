@@ -1,5 +1,4 @@
 // Compiles src to dist. As a program, it also checks the types and makes the package of the client, dist/client.
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -9,24 +8,17 @@ import { replaceFolder } from './build/replace-folder.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
 const stamp = join(dist, '.built')
-const contract = join(root, 'openapi.yaml')
-const generated = join(root, 'src', 'contract', 'generated.ts')
 
 const modified = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0)
 
 // Folders are among them: their times tell of deleted files.
 const sources = () => [
-  contract,
+  join(root, 'openapi.yaml'),
   join(root, 'tsconfig.json'),
   ...readdirSync(join(root, 'src'), { recursive: true }).map((name) => join(root, 'src', name)),
 ]
 
 const isStale = () => sources().some((path) => modified(path) > modified(stamp))
-
-/** Writes the types of the contract anew where the contract is newer. */
-export const generateIfStale = () =>
-  modified(contract) <= modified(generated) ||
-  spawnSync(process.execPath, [join(root, 'scripts', 'generate.mjs')], { stdio: 'inherit' }).status === 0
 
 /** Compiles the service, and with `isWhole` the client, into a new folder that then takes the place of dist.
  * @returns false when there were errors, which are then printed */
@@ -36,7 +28,7 @@ const build = async ({ isWhole }) => {
   try {
     // Written first, so that whatever changes from here on is newer than this build.
     writeFileSync(join(fresh, '.built'), '')
-    const isBuilt = generateIfStale() && (await compileInto(fresh, isWhole))
+    const isBuilt = await compileInto(fresh, isWhole)
     if (isBuilt) replaceFolder(fresh, dist)
     return isBuilt
   } finally {
@@ -60,7 +52,7 @@ const compileInto = async (fresh, isWhole) => {
 export const buildIfStale = async () => {
   requirePackages('koa')
   if (!isStale()) return
-  if (isInstalled('esbuild') && isInstalled('openapi-typescript')) {
+  if (isInstalled('esbuild')) {
     console.error('Building…')
     if (!(await build({ isWhole: false }))) fail('The build has failed. The errors stand above.')
     return

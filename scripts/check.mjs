@@ -33,7 +33,6 @@ const steps = {
   'contract: rules of our own': ['scripts/lint-contract.mjs'],
   'contract: compatible with the last release': ['scripts/contract-changes.mjs'],
   'generated files are current': ['scripts/generate.mjs', '--check'],
-  'settings are documented': ['scripts/generate-settings.mjs', '--check'],
   'types of src': [command('typescript', 'tsc'), '--noEmit', '-p', '.'],
   'types of src/client': [command('typescript', 'tsc'), '--noEmit', '-p', 'src/client'],
   'types of test': [command('typescript', 'tsc'), '--noEmit', '-p', 'test'],

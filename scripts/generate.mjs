@@ -1,9 +1,10 @@
 // Writes what is generated from openapi.yaml: the common headers of its responses, the types in src/contract, and the
-// collections. `--check` writes nothing and fails when a file is not current.
+// collections. Also writes the documentation of the settings. `--check` writes nothing and fails when a file is not current.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import yaml from 'js-yaml'
 import { toCollections } from './generate/collections.mjs'
 import { withCommonHeaders } from './generate/common-headers.mjs'
+import { toSettings } from './generate/settings.mjs'
 import { toTypes } from './generate/types.mjs'
 
 const locate = (file) => new URL(`../${file}`, import.meta.url)
@@ -13,7 +14,11 @@ const withLf = (text) => text.replaceAll('\r\n', '\n')
 const source = readFileSync(locate('openapi.yaml'), 'utf8')
 const contract = withCommonHeaders(source)
 const document = yaml.load(withLf(contract))
-const generated = { 'src/contract/generated.ts': await toTypes(document), ...(await toCollections(document)) }
+const generated = {
+  'src/contract/generated.ts': await toTypes(document),
+  ...(await toCollections(document)),
+  ...(await toSettings()),
+}
 
 const isCurrent = ([file, text]) => existsSync(locate(file)) && withLf(readFileSync(locate(file), 'utf8')) === text
 const stale = [

@@ -1,8 +1,5 @@
-import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { availableParallelism } from 'node:os'
+import { describe, expect, test } from '@jest/globals'
 import { type Config, loadConfig } from '../src/config.ts'
 
 const production = { NODE_ENV: 'production', DATABASE_URL: 'memory:', SECRET_KEY: 'ab12cd34ef56gh78ij90kl12mn34op56' }
@@ -137,48 +134,6 @@ test('a fraction of a minute is a lifetime in whole seconds', () => {
 test('a config that is printed shows no key', () => {
   const { config } = load({ SECRET_KEY: 'hunter2hunter2hunter2hunter2hunter2' }) as { config: Config }
   expect(JSON.stringify(config)).not.toContain('hunter2')
-})
-
-describe('docs/settings.md and .env.example', () => {
-  const generated = ['docs/settings.md', '.env.example']
-  const inCopy = (name: string): string => join(folder, name)
-  const generate = (...words: string[]) =>
-    spawnSync(process.execPath, [inCopy('scripts/generate-settings.mjs'), ...words], { encoding: 'utf8' })
-  const edit = (name: string, change: (text: string) => string): void =>
-    writeFileSync(inCopy(name), change(readFileSync(inCopy(name), 'utf8')))
-
-  let folder = ''
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'sesame-settings-'))
-    for (const name of [...generated, 'scripts/generate-settings.mjs', 'src/settings.ts', '.prettierrc.json'])
-      cpSync(name, inCopy(name))
-    symlinkSync(join(process.cwd(), 'node_modules'), inCopy('node_modules'), 'junction')
-  })
-  afterEach(() => rmSync(folder, { recursive: true, force: true }))
-
-  test('are current, also with the line ends of Windows', () => {
-    for (const name of generated) edit(name, (text) => text.replaceAll('\n', '\r\n'))
-    expect(generate('--check')).toMatchObject({ status: 0, stderr: '' })
-  })
-
-  test('are found stale where a default has changed, and are generated again', () => {
-    edit('src/settings.ts', (text) => text.replace('default: 8000', 'default: 8080'))
-    const { status, stderr } = generate('--check')
-    expect(stderr.trimEnd().split('\n')).toEqual(generated.map((name) => `${name} is stale: run \`npm run generate\`.`))
-    expect(status).toBe(1)
-    expect(generate().status).toBe(0)
-    expect(readFileSync(inCopy('docs/settings.md'), 'utf8')).toMatch(/^\| `PORT` +\| `8080` +\|/m)
-    expect(readFileSync(inCopy('.env.example'), 'utf8')).toContain('\n# PORT=8080\n')
-    expect(generate('--check').status).toBe(0)
-  })
-
-  test.each(generated)('are found stale where somebody has edited %s', (name) => {
-    edit(name, (text) => text.replace('LOG_LEVEL', 'RATE_LIMIT'))
-    expect(generate('--check')).toMatchObject({
-      status: 1,
-      stderr: `${name} is stale: run \`npm run generate\`.\n`,
-    })
-  })
 })
 
 test.each([

@@ -1,18 +1,32 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 
-/** Checks the types of the service, and prints the errors.
- * @param root of the project
- * @returns `passed`: whether there were none; `cancel` stops the check */
+/** Generates the types of the contract where the contract is newer, then checks the types of the service. Prints errors.
+ * @returns `passed`: whether there were no errors; `cancel` stops the check */
 export const startTypeCheck = (root) => {
-  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
+  let running
+  const run = async (...words) => {
+    running = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+    // A server that starts meanwhile goes first.
+    setPriority(running.pid, constants.priority.PRIORITY_BELOW_NORMAL)
+    const [status] = await once(running, 'exit')
+    return status === 0
+  }
+  const check = async () => (!isContractNewer(root) || (await run('scripts/generate.mjs'))) && (await run(...tsc(root)))
+  return { passed: check(), cancel: () => running.kill() }
+}
+
+const isContractNewer = (root) =>
+  modified(join(root, 'openapi.yaml')) > modified(join(root, 'src', 'contract', 'generated.ts'))
+
+const modified = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0)
+
+const tsc = (root) => {
   const state = join(root, 'node_modules', '.cache', 'sesame', 'types.tsbuildinfo')
-  const words = [tsc, '-p', root, '--noEmit', '--incremental', '--tsBuildInfoFile', state, '--pretty']
-  const checker = spawn(process.execPath, words, { stdio: ['ignore', 'inherit', 'inherit'] })
-  // A server that starts meanwhile goes first.
-  setPriority(checker.pid, constants.priority.PRIORITY_BELOW_NORMAL)
-  return { passed: once(checker, 'exit').then(([status]) => status === 0), cancel: () => checker.kill() }
+  const program = createRequire(import.meta.url).resolve('typescript/bin/tsc')
+  return [program, '-p', root, '--noEmit', '--incremental', '--tsBuildInfoFile', state, '--pretty']
 }

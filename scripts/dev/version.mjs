@@ -1,13 +1,11 @@
 import { cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { generateIfStale } from '../build.mjs'
 import { compile } from '../build/compile.mjs'
 
 /** Builds the project into a folder of its own, with all that a running service reads, so that later changes of the
  * project do not touch it.
  * @returns false when there were errors, which are then printed */
 export const buildVersion = async (root, folder) => {
-  if (!generateIfStale()) return false
   mkdirSync(folder, { recursive: true })
   for (const file of ['openapi.yaml', 'package.json']) cpSync(join(root, file), join(folder, file))
   return compile({ source: join(root, 'src'), target: join(folder, 'dist') })

@@ -21,7 +21,7 @@ let dev: ServerProcess
 
 beforeAll(async () => {
   for (const name of ['src', 'scripts', 'openapi.yaml', 'package.json', 'tsconfig.json'])
-    cpSync(name, pathOf(name), { recursive: true })
+    cpSync(name, pathOf(name), { recursive: true, preserveTimestamps: true })
   symlinkSync(join(process.cwd(), 'node_modules'), pathOf('node_modules'), 'junction')
   original = readFileSync(problems, 'utf8')
   const port = await freePort()

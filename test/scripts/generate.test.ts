@@ -8,14 +8,19 @@ import { commonHeaders } from '../../scripts/generate/common-headers.mjs'
 const types = 'src/contract/generated.ts'
 const collection = 'contract/collections/sesame.postman_collection.json'
 const environment = 'contract/collections/sesame.postman_environment.json'
-const generated = [types, ...readdirSync('contract/collections').map((name) => `contract/collections/${name}`)]
+const settings = ['docs/settings.md', '.env.example']
+const generated = [
+  types,
+  ...readdirSync('contract/collections').map((name) => `contract/collections/${name}`),
+  ...settings,
+]
 const scripts = ['scripts/generate.mjs', 'scripts/generate', 'scripts/references.mjs']
+const sources = ['openapi.yaml', 'package.json', 'src/settings.ts', '.prettierrc.json']
 
 let copy = ''
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'sesame-generate-'))
-  for (const part of [...scripts, ...generated, 'openapi.yaml', 'package.json'])
-    cpSync(part, join(copy, part), { recursive: true })
+  for (const part of [...scripts, ...generated, ...sources]) cpSync(part, join(copy, part), { recursive: true })
   symlinkSync(join(process.cwd(), 'node_modules'), join(copy, 'node_modules'), 'junction')
 })
 afterAll(() => rmSync(copy, { recursive: true, force: true }))
@@ -47,6 +52,20 @@ test('writes whatever is missing or was edited, byte for byte as it is in the pr
 
   expect(generate()).toEqual({ status: 0, stderr: '' })
   expect(readAll(copy)).toEqual(readAll('.'))
+})
+
+test('writes the documentation of the settings anew when a default has changed', () => {
+  edit('src/settings.ts', (text) => text.replace('default: 8000', 'default: 8080'))
+  expect(generate('--check')).toEqual({
+    status: 1,
+    stderr: settings.map((file) => `${file} is not current: run \`npm run generate\`.\n`).join(''),
+  })
+
+  expect(generate()).toEqual({ status: 0, stderr: '' })
+  expect(readFileSync(join(copy, 'docs/settings.md'), 'utf8')).toMatch(/^\| `PORT` +\| `8080` +\|/m)
+  expect(readFileSync(join(copy, '.env.example'), 'utf8')).toContain('\n# PORT=8080\n')
+  edit('src/settings.ts', (text) => text.replace('default: 8080', 'default: 8000'))
+  expect(generate()).toEqual({ status: 0, stderr: '' })
 })
 
 test('passes files with the line ends of Windows, and leaves those of the contract alone', () => {

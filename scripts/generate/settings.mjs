@@ -1,10 +1,10 @@
-// Writes docs/settings.md and .env.example from src/settings.ts. `--check` writes nothing, and fails when one is stale.
-import { readFileSync, writeFileSync } from 'node:fs'
+// The documentation of the settings, from src/settings.ts.
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { transform } from 'esbuild'
 import { format, resolveConfig } from 'prettier'
 
-const pathOf = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url))
+const pathOf = (name) => fileURLToPath(new URL(`../../${name}`, import.meta.url))
 const read = (name) => readFileSync(pathOf(name), 'utf8').replaceAll('\r\n', '\n')
 
 /** The module has no imports, so that it can be loaded without a build. */
@@ -44,16 +44,12 @@ ${settings
   .map(([name, setting]) => `# ${setting.meaning}\n# ${name}=${setting.example ?? setting.default ?? ''}\n`)
   .join('\n')}`
 
-const settings = await loadSettings()
-const page = pathOf('docs/settings.md')
-const files = {
-  'docs/settings.md': await format(pageOf(settings), { ...(await resolveConfig(page)), filepath: page }),
-  '.env.example': exampleOf(settings),
+/** The texts of docs/settings.md and .env.example, by their paths. */
+export const toSettings = async () => {
+  const settings = await loadSettings()
+  const page = 'docs/settings.md'
+  return {
+    [page]: await format(pageOf(settings), { ...(await resolveConfig(pathOf(page))), filepath: page }),
+    '.env.example': exampleOf(settings),
+  }
 }
-
-if (process.argv.includes('--check')) {
-  const stale = Object.keys(files).filter((name) => read(name) !== files[name])
-  for (const name of stale) console.error(`${name} is stale: run \`npm run generate\`.`)
-  process.exit(stale.length === 0 ? 0 : 1)
-}
-for (const [name, text] of Object.entries(files)) writeFileSync(pathOf(name), text)
