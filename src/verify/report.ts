@@ -1,9 +1,9 @@
 import junit, { type Builder } from 'junit-report-builder'
 import type { ContractDocument } from '../contract/document.ts'
 import { type Operation, operationsOf, unmatchedResponses } from '../contract/operations.ts'
-import type { Result } from './checks.ts'
+import type { Result } from './check.ts'
 import { asCurl } from './curl.ts'
-import type { Verification } from './run.ts'
+import type { Verification } from './verify.ts'
 
 const unmatched = '(no operation)'
 

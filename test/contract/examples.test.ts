@@ -3,7 +3,7 @@ import jwt from 'jsonwebtoken'
 import { systemClock } from '../../src/clock.ts'
 import { readContract } from '../../src/contract/document.ts'
 import { type ResponseExample, responseExamples } from '../../src/contract/examples.ts'
-import { varyingMembers } from '../../src/verify/examples.ts'
+import { varyingMembers } from '../../src/verify/run/examples.ts'
 import {
   contractClient,
   type Client,

@@ -1,6 +1,6 @@
 import { type ContractDocument, readContract } from '../../src/contract/document.ts'
-import type { Result } from '../../src/verify/checks.ts'
-import { type Options, type Verification, verify } from '../../src/verify/run.ts'
+import type { Result } from '../../src/verify/check.ts'
+import { type Options, type Verification, verify } from '../../src/verify/verify.ts'
 
 export const document = readContract()
 

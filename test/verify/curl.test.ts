@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from '@jest/globals'
 import { asCurl } from '../../src/verify/curl.ts'
-import type { Outgoing } from '../../src/verify/exchange.ts'
+import type { Outgoing } from '../../src/verify/run/exchange.ts'
 
 const baseUrl = new URL('https://auth.example.com/sesame/')
 
@@ -20,7 +20,7 @@ const given = (outgoing: Outgoing): { readonly args: readonly string[]; readonly
 const post = (body: string, headers: Outgoing['headers'] = [['Content-Type', 'text/plain']]): Outgoing => ({
   method: 'POST',
   path: '/token?a=b&c=d',
-  headers: [['Host', 'auth.example.com'], ['Content-Length', '1'], ...headers],
+  headers,
   body: Buffer.from(body, 'latin1'),
 })
 

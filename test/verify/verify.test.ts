@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Passing, startFront } from '../support/faulty-front.ts'
 import { startMock } from '../support/mock-service.ts'
 import { type RunningService, startService } from '../support/service.ts'
-import type { Verification } from '../../src/verify/run.ts'
+import type { Verification } from '../../src/verify/verify.ts'
 import { document, failuresOf, only, rulesOf, run, titlesOf } from '../support/verification.ts'
 
 let service: RunningService

@@ -1,8 +1,8 @@
-import type { Operation } from '../contract/operations.ts'
-import type { Check } from './checks.ts'
-import { type Encoded, encode, json, multipart, urlencoded } from './requests.ts'
+import type { Operation } from '../../contract/operations.ts'
+import type { Expected } from '../check.ts'
+import { type Encoded, encode, json, type Members, multipart, urlencoded } from '../run/requests.ts'
 
-/** Bodies that are none of their media type. */
+/** Bodies that do not follow the syntax of their media type. */
 export const malformed = (mediaType: string): readonly { readonly title: string; readonly body: Encoded }[] =>
   (malformedTexts[mediaType] ?? []).map(({ title, text, as = mediaType }) => ({
     title,
@@ -37,28 +37,24 @@ const malformedTexts: Readonly<
   ],
 }
 
-/** A body of just the size that the operation takes, and one with a byte more. */
+/** The sizes of the largest body that the operation accepts, and of one with a byte more. */
 export const limits = (
   operation: Operation,
   mediaType: string,
-): readonly { readonly title: string; readonly expected: Check['expected']; readonly filler: number }[] => {
+): readonly { readonly title: string; readonly expected: Expected; readonly size: number }[] => {
   const limit = operation.body?.limitBytes
-  // Multipart has headers in between, whose size differs with the boundary.
+  // A multipart body has headers in between, whose size depends on the boundary.
   if (limit === undefined || mediaType === multipart) return []
   return [
-    { title: `a body of ${limit} bytes, the limit`, expected: 'success', filler: limit },
-    { title: `a body of ${limit + 1} bytes, over the limit`, expected: 413, filler: limit + 1 },
+    { title: `a body of ${limit} bytes, the limit`, expected: 'success', size: limit },
+    { title: `a body of ${limit + 1} bytes, over the limit`, expected: 413, size: limit + 1 },
   ]
 }
 
-/** The body with a member that fills it up to `size` bytes. */
-export const filled = (
-  mediaType: string,
-  right: Readonly<Record<string, unknown>>,
-  size: number,
-): Readonly<Record<string, unknown>> => {
-  const bare = encode(mediaType, { ...right, 'x-filler': '' }).bytes.length
-  return { ...right, 'x-filler': 'x'.repeat(size - bare) }
+/** Adds a member that fills the body up to `size` bytes. */
+export const filled = (mediaType: string, members: Members | undefined, size: number): Members => {
+  const bare = encode(mediaType, { ...members, 'x-filler': '' }).bytes.length
+  return { ...members, 'x-filler': 'x'.repeat(size - bare) }
 }
 
 /** Media types that an operation does not declare; undefined for none at all. */

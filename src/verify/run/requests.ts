@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto'
 import type { Headers, Outgoing, Received } from './exchange.ts'
 
+/** An encoded request body. */
 export interface Encoded {
-  /** Undefined: no Content-Type is sent. */
+  /** Undefined when no Content-Type is sent. */
   readonly mediaType: string | undefined
   readonly bytes: Buffer
 }
@@ -11,21 +12,26 @@ export const json = 'application/json'
 export const urlencoded = 'application/x-www-form-urlencoded'
 export const multipart = 'multipart/form-data'
 
-/** The fields of a form, in order; one may stand there twice. */
+/** The fields of a form, in order. A name may occur twice. */
 export type Fields = readonly (readonly [name: string, value: string])[]
 
 /** The members of a JSON object. */
 export type Members = Readonly<Record<string, unknown>>
 
-/** A value as the body of a request.
- * @param value of a form: an object of strings, or its fields */
+/** Encodes a request body.
+ * @param value for a form: its fields, or an object of strings, whose undefined members are left out as in JSON */
 export const encode = (mediaType: string, value: unknown): Encoded => {
   if (mediaType === json) return { mediaType, bytes: Buffer.from(JSON.stringify(value)) }
-  const fields = Array.isArray(value) ? (value as Fields) : Object.entries(value as Readonly<Record<string, string>>)
+  const fields = Array.isArray(value) ? (value as Fields) : fieldsOf(value as Members)
   return mediaType === multipart ? encodeParts(fields) : { mediaType, bytes: Buffer.from(formOf(fields)) }
 }
 
-/** Fields as `application/x-www-form-urlencoded`, which is the form of a query, too. */
+export const fieldsOf = (members: Members): Fields =>
+  Object.entries(members as Readonly<Record<string, string | undefined>>).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value]],
+  )
+
+/** Encodes fields as `application/x-www-form-urlencoded`, which is also the format of a query. */
 export const formOf = (fields: Fields): string =>
   String(new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value])))
 
@@ -40,34 +46,29 @@ const encodeParts = (fields: Fields): Encoded => {
   }
 }
 
-/** Text of characters chosen at random. */
+/** Picks the characters of a text at random. */
 export const randomText = (alphabet: string, length: number): string => {
   const characters = [...alphabet]
   return Array.from({ length }, () => characters[randomInt(characters.length)]).join('')
 }
 
-/** A request with the headers that any client sends. */
 export const requestOf = (
-  host: string,
   method: string,
   path: string,
   { headers = [], body }: { readonly headers?: Headers; readonly body?: Encoded | undefined } = {},
 ): Outgoing => ({
   method: method.toUpperCase(),
   path,
-  headers: [
-    ['Host', host],
-    ...(body?.mediaType === undefined ? [] : [['Content-Type', body.mediaType] as const]),
-    ...(body === undefined ? [] : [['Content-Length', String(body.bytes.length)] as const]),
-    ...headers,
-  ],
+  headers: [...(body?.mediaType === undefined ? [] : [['Content-Type', body.mediaType] as const]), ...headers],
   body: body?.bytes,
 })
 
-/** The members of an answer that is a JSON object; none of any other. */
+export const bearer = (token: string): readonly [string, string] => ['Authorization', `Bearer ${token}`]
+
+/** The members of a body that is a JSON object; none for any other body. */
 export const membersOf = ({ body }: Received): Members => membersIn(body)
 
-/** The members of a text that is a JSON object; none of any other. */
+/** The members of a text that is a JSON object; none for any other text. */
 export const membersIn = (text: string): Members => {
   try {
     const value: unknown = JSON.parse(text)
@@ -76,3 +77,7 @@ export const membersIn = (text: string): Members => {
     return {}
   }
 }
+
+/** The error of a request that a check depends on. Its `cause` says the same in fewer words. */
+export const failureOf = (what: string, { status, body }: Received): Error =>
+  new Error(`${what}: ${status} ${body.slice(0, 200)}`, { cause: `${what}: ${status}` })

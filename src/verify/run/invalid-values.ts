@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv'
-import type { ContractDocument } from '../contract/document.ts'
-import type { Schema } from '../contract/schema.ts'
+import type { ContractDocument } from '../../contract/document.ts'
+import type { Schema } from '../../contract/schema.ts'
+import { asText } from './parameters.ts'
 
 export interface Value {
   /** Completes "username ...". */
@@ -8,10 +9,16 @@ export interface Value {
   readonly value: unknown
 }
 
+/** A value in a query or a path. */
+export interface RefusedText {
+  readonly title: string
+  readonly text: string
+}
+
 /** A letter outside the Basic Multilingual Plane: two UTF-16 units, four bytes, and one character. */
 export const wideLetter = '\u{10428}'
 
-/** Values of which some are wrong by any schema. */
+/** Values of many kinds. Any schema refuses some of them. */
 const candidatesFor = ({ minLength = 0, maxLength, minimum, maximum, example }: Schema): readonly Value[] => [
   ...[null, true, 1, 1.5, 'text', [], {}].map((value) => ({ title: `is ${JSON.stringify(value)}`, value })),
   ...(minLength > 0 ? [{ title: 'is shorter than its minimum', value: 'a'.repeat(minLength - 1) }] : []),
@@ -31,10 +38,7 @@ const candidatesFor = ({ minLength = 0, maxLength, minimum, maximum, example }: 
   ...(maximum === undefined ? [] : [{ title: 'is above its maximum', value: maximum + 1 }]),
 ]
 
-/** A value as it stands in a query or a path. */
-export const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
-
-/** What a text in a query or a path is, for a schema. */
+/** The value of a text in a query or a path, by the type of its schema. */
 const meantBy = (text: string, { type = 'string' }: Schema): unknown => {
   if (/^(integer|number)$/.test(type)) return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
   return type === 'boolean' && /^(true|false)$/.test(text) ? text === 'true' : text
@@ -43,14 +47,14 @@ const meantBy = (text: string, { type = 'string' }: Schema): unknown => {
 /** Says which values a schema of the contract refuses. */
 export interface Refusals {
   readonly values: (schema: Schema) => readonly Value[]
-  /** Of a parameter, each different. */
-  readonly texts: (schema: Schema) => readonly { readonly title: string; readonly text: string }[]
+  /** For a parameter: different texts. */
+  readonly texts: (schema: Schema) => readonly RefusedText[]
 }
 
 export const createRefusals = (document: ContractDocument): Refusals => {
   const ajv = new Ajv({ strict: false, validateFormats: false, validateSchema: false })
   ajv.addSchema(document, 'contract')
-  // References inside are to the contract, so the schema is compiled as a part of it.
+  // The schema refers to other parts of the contract, so it is compiled as a part of it.
   const compile = (schema: Schema) =>
     ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"contract#/')) as object)
   return {

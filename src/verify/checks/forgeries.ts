@@ -1,0 +1,43 @@
+const part = (members: object): string => Buffer.from(JSON.stringify(members)).toString('base64url')
+
+const read = (text = ''): Readonly<Record<string, unknown>> => {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString()) as Readonly<Record<string, unknown>>
+  } catch {
+    return {}
+  }
+}
+
+const split = (token: string): readonly [header: string, payload: string, signature: string] => {
+  const [header = '', payload = '', signature = ''] = token.split('.')
+  return [header, payload, signature]
+}
+
+/** Changes the first character, all of whose bits count. */
+const flip = (text: string): string => `${text.startsWith('A') ? 'B' : 'A'}${text.slice(1)}`
+
+/** Invalid tokens by the titles of their checks, most of them made from a valid one. */
+export const forgeries: Readonly<Record<string, (token: string) => string>> = {
+  'a token that is none': () => 'abc',
+  'a token of three words': () => 'not.a.token',
+  'a token without its signature': (token) => split(token).slice(0, 2).join('.'),
+  'a token with an empty signature': (token) => `${split(token).slice(0, 2).join('.')}.`,
+  'a token with another signature': (token) => {
+    const [header, payload, signature] = split(token)
+    return `${header}.${payload}.${flip(signature)}`
+  },
+  'a token of someone else by the same signature': (token) => {
+    const [header, payload, signature] = split(token)
+    return `${header}.${part({ ...read(payload), sub: 'someone-else' })}.${signature}`
+  },
+  'a token that says it lives longer': (token) => {
+    const [header, payload, signature] = split(token)
+    return `${header}.${part({ ...read(payload), exp: 4_102_444_800 })}.${signature}`
+  },
+  'a token of the algorithm none': (token) => `${part({ alg: 'none', typ: 'at+jwt' })}.${split(token)[1]}.`,
+  'a token that says None of its algorithm': (token) => {
+    const [header, payload] = split(token)
+    return `${part({ ...read(header), alg: 'None' })}.${payload}.`
+  },
+  'a token with a word more': (token) => `${token}.more`,
+}

@@ -1,0 +1,40 @@
+import type { ContractDocument } from '../../contract/document.ts'
+import { type Operation, operationsOf } from '../../contract/operations.ts'
+import { createStatement, type StateCheck } from '../check.ts'
+import { type Accounts, createAccounts } from './accounts.ts'
+import type { CreatedAccounts } from './created-accounts.ts'
+import { createDrafts, type Drafts } from './drafts.ts'
+import type { Send } from './exchange.ts'
+import { createRefusals, type Refusals } from './invalid-values.ts'
+import { type Roles, rolesOf } from './roles.ts'
+
+/** What checks are made from. */
+export interface Context extends Roles, Drafts {
+  readonly document: ContractDocument
+  /** All operations of the document. */
+  readonly operations: readonly Operation[]
+  readonly accounts: Accounts
+  readonly refusals: Refusals
+  /** @param operation undefined for requests that match none */
+  readonly checksOf: (operation: Operation | undefined) => StateCheck
+}
+
+export const createContext = (
+  document: ContractDocument,
+  send: Send,
+  created: Pick<CreatedAccounts, 'changes'>,
+): Context => {
+  const operations = operationsOf(document)
+  const roles = rolesOf(document)
+  const accounts = createAccounts(document, roles, send, created)
+  const drafts = createDrafts(document, operations, roles, accounts, send)
+  return {
+    document,
+    operations,
+    accounts,
+    refusals: createRefusals(document),
+    checksOf: createStatement(drafts.valid),
+    ...roles,
+    ...drafts,
+  }
+}

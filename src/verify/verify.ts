@@ -1,0 +1,140 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Conformance, createConformance } from '../contract/conformance.ts'
+import type { ContractDocument } from '../contract/document.ts'
+import type { Check, Result } from './check.ts'
+import { allChecks } from './checks/all.ts'
+import { type DelayedChecks, operationsWithMaxAge, startDelayedChecks } from './checks/delayed.ts'
+import { transportChecks } from './checks/http.ts'
+import { type AccountsReport, cleanUp } from './run/clean-up.ts'
+import { type Context, createContext } from './run/context.ts'
+import { trackAccounts } from './run/created-accounts.ts'
+import { createExampleRule, exampleResults, type Seen } from './run/examples.ts'
+import { openExchange } from './run/exchange.ts'
+import { outgoingOf, plainGet } from './run/drafts.ts'
+import { runCheck } from './run/run-check.ts'
+
+/** A whole run against one server. */
+export interface Verification {
+  readonly results: readonly Result[]
+  readonly accounts: AccountsReport
+  /** Declared responses that no request could provoke, as "operationId status". */
+  readonly notProvoked: readonly string[]
+  /** False when the run had no expired token and tokens live too long to wait for. */
+  readonly isExpiryChecked: boolean
+  /** Operations that refuse an old log-in, if that would have taken too long to wait for. */
+  readonly oldLogInsUnchecked: readonly string[]
+  readonly seconds: number
+}
+
+export interface Options {
+  readonly baseUrl: URL
+  readonly document: ContractDocument
+  readonly expiredToken?: string | undefined
+  /** A proxy in front responds to bad HTTP by itself, and adds headers. */
+  readonly isBehindProxy: boolean
+  /** How long a response may take. */
+  readonly timeoutSeconds: number
+  /** Called before each check and each wait. */
+  readonly onProgress: (done: number, total: number, now: string) => void
+}
+
+// Each check of a server that hangs would take as long as a response may take.
+const maxUnanswered = 5
+// While accounts are deleted, there is nothing more to learn from waiting.
+const maxUnansweredAtTheEnd = 2
+const addedByProxies = ['server', 'via', 'alt-svc', 'x-cache', 'age']
+
+/** Runs the contract against a server, by HTTP alone, and deletes the accounts that it has signed up.
+ * @throws Error when the server cannot be reached */
+export const verify = async (options: Options): Promise<Verification> => {
+  const { baseUrl, document, expiredToken, isBehindProxy, timeoutSeconds } = options
+  const start = performance.now()
+  const results: Result[] = []
+  const seen: Seen[] = []
+  const tell = (now: string): void => options.onProgress(results.length, checks.length, now)
+  const created = trackAccounts(document)
+  const exchange = openExchange({
+    baseUrl,
+    timeoutSeconds,
+    onWait: (seconds) => tell(`waiting ${seconds} s, as Retry-After asks`),
+    onResponse: created.note,
+  })
+  const { send, unanswered } = exchange
+  const context = createContext(document, send, created)
+  const transport = transportChecks(context)
+  const checks = [...allChecks(context, expiredToken), ...(isBehindProxy ? [] : transport)]
+  const runner = {
+    send,
+    conformance: conformanceBehind(createConformance(document), isBehindProxy),
+    exampleRule: createExampleRule(document),
+    onResponse: (entry: Seen) => void seen.push(entry),
+  }
+  const run = async (check: Check): Promise<void> => {
+    tell(`${check.operationId ?? 'any request'}: ${check.title}`)
+    results.push(await runCheck(check, runner))
+  }
+
+  try {
+    // Any response will do. Without one, there is nothing to check.
+    await send(outgoingOf(plainGet))
+    const delayed = await startDelayedChecks(context)
+    for (const check of checks) {
+      await run(check)
+      if (unanswered() >= maxUnanswered) break
+    }
+    const left = checks.length - results.length
+    if (left > 0) results.push(givenUp(left))
+    const awaited = left > 0 ? [] : delayed
+    for (const { until, at, checks: late } of awaited) {
+      tell(`waiting until ${until}`)
+      await delay(Math.max(0, at - Date.now()))
+      for (const check of late) await run(check)
+    }
+    const oldLogInsUnchecked = withoutOldLogIn(context, awaited)
+    const examples = exampleResults({
+      document,
+      seen,
+      skipped: isBehindProxy ? transport : [],
+      oldLogInsUnchecked,
+      account: await context.accounts.reader().catch(() => undefined),
+    })
+    const accounts = await cleanUp(
+      context,
+      created,
+      () => unanswered() >= maxUnansweredAtTheEnd,
+      (username) => tell(`deleting ${username}`),
+    )
+    return {
+      results: [...results, ...examples.results],
+      accounts,
+      notProvoked: examples.notProvoked,
+      isExpiryChecked:
+        awaited.some(({ operationId }) => operationId === undefined) || (expiredToken !== undefined && left === 0),
+      oldLogInsUnchecked,
+      seconds: (performance.now() - start) / 1000,
+    }
+  } finally {
+    exchange.close()
+  }
+}
+
+const givenUp = (left: number): Result => ({
+  operationId: undefined,
+  title: `the other ${left} checks`,
+  broken: [`given up, since ${maxUnanswered} requests in a row had no answer`],
+  seconds: 0,
+})
+
+const withoutOldLogIn = ({ operations }: Context, awaited: readonly DelayedChecks[]): readonly string[] =>
+  operationsWithMaxAge(operations)
+    .map(({ id }) => id)
+    .filter((id) => awaited.every(({ operationId }) => operationId !== id))
+
+/** A proxy in front adds headers of its own. */
+const conformanceBehind =
+  (conformance: Conformance, isBehindProxy: boolean): Conformance =>
+  (operationId, response) => {
+    if (!isBehindProxy) return conformance(operationId, response)
+    const own = Object.entries(response.headers).filter(([name]) => !addedByProxies.includes(name))
+    return conformance(operationId, { ...response, headers: Object.fromEntries(own) })
+  }
