@@ -10,7 +10,7 @@ import { type Context, createContext } from './run/context.ts'
 import { trackAccounts } from './run/created-accounts.ts'
 import { createExampleRule, exampleResults, type Seen } from './run/examples.ts'
 import { openExchange } from './run/exchange.ts'
-import { outgoingOf, plainGet } from './run/drafts.ts'
+import { identify } from './run/identify.ts'
 import { runCheck } from './run/run-check.ts'
 
 /** A whole run against one server. */
@@ -32,6 +32,8 @@ export interface Options {
   readonly expiredToken?: string | undefined
   /** A proxy in front responds to bad HTTP by itself, and adds headers. */
   readonly isBehindProxy: boolean
+  /** Runs every check even if the server does not respond like the service. */
+  readonly acceptsAnyServer?: boolean
   /** How long a response may take. */
   readonly timeoutSeconds: number
   /** Called before each check and each wait. */
@@ -45,9 +47,9 @@ const maxUnansweredAtTheEnd = 2
 const addedByProxies = ['server', 'via', 'alt-svc', 'x-cache', 'age']
 
 /** Runs the contract against a server, by HTTP alone, and deletes the accounts that it has signed up.
- * @throws Error when the server cannot be reached */
+ * @throws Error when the server cannot be reached, or is plainly another service */
 export const verify = async (options: Options): Promise<Verification> => {
-  const { baseUrl, document, expiredToken, isBehindProxy, timeoutSeconds } = options
+  const { baseUrl, document, expiredToken, isBehindProxy, acceptsAnyServer = false, timeoutSeconds } = options
   const start = performance.now()
   const results: Result[] = []
   const seen: Seen[] = []
@@ -75,8 +77,7 @@ export const verify = async (options: Options): Promise<Verification> => {
   }
 
   try {
-    // Any response will do. Without one, there is nothing to check.
-    await send(outgoingOf(plainGet))
+    await identify(context, send, acceptsAnyServer)
     const delayed = await startDelayedChecks(context)
     for (const check of checks) {
       await run(check)
