@@ -98,7 +98,10 @@ The exit status is 1 when a check has failed.`,
         value: 'SECONDS',
         meaning: 'how long a response may take, 10 by default',
       },
-      all: { type: 'boolean', meaning: 'run every check, even if the server does not respond like this service at all' },
+      all: {
+        type: 'boolean',
+        meaning: 'run every check, even if the server does not respond like this service at all',
+      },
       report: { type: 'string', value: 'FILE', meaning: 'also write the results as JUnit XML' },
     },
     run: async ({ argument, options }, context) =>
