@@ -76,10 +76,10 @@ describe('a server that is plainly another service ends the run early:', () => {
   const verifyAs = async (...options: readonly string[]) => {
     const url = await startServer((_request, response) => response.writeHead(404).end())
     const child = execFile(process.execPath, [main, 'verify', url, ...options], { maxBuffer: 2 ** 26 })
-    let stdout = ''
-    child.stdout?.on('data', (text: string) => (stdout += text))
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text: string) => (output += text))
     const [status] = (await once(child, 'close')) as [number]
-    return { status, lines: stdout.split('\n') }
+    return { status, lines: output.split('\n') }
   }
 
   test('the command says why, in a few lines', async () => {
