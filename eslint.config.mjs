@@ -2,7 +2,8 @@ import js from '@eslint/js'
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'src/contract/generated.ts', '*.mjs'] },
+  // The programs of proofs are built, and judged, where their packages are installed.
+  { ignores: ['dist', 'coverage', 'src/contract/generated.ts', 'test/proof/*/program', '*.mjs'] },
   js.configs.recommended,
   {
     files: ['src/**/*.ts', 'test/**/*.ts'],
@@ -40,7 +41,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['scripts/**/*.{mjs,cjs}', 'test/support/*.mjs', 'jest.config.mjs'],
+    files: ['scripts/**/*.{mjs,cjs}', 'test/**/*.mjs', 'jest.config.mjs'],
     // What is taken out of an object to leave it out is not used.
     rules: { 'no-unused-vars': ['error', { ignoreRestSiblings: true }] },
     languageOptions: {

@@ -1,5 +1,6 @@
 // Measures the service, and what it is compared with. A missed target is a result; the exit status is 1 only when the
 // measurement itself fails, and 2 when the command line is wrong.
+import { register } from 'tsx/esm/api'
 import { readOptions, usage } from './bench/options.mjs'
 import { buildIfStale } from './build.mjs'
 
@@ -13,6 +14,8 @@ const optionsOrExit = () => {
 }
 
 const options = optionsOrExit()
+// Node 20 needs it for the harness of the tests, which is TypeScript.
+register()
 if (options.names.includes('render')) {
   const { renderRecorded } = await import('./bench/report/record.mjs')
   await renderRecorded()

@@ -4,10 +4,13 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import Libsql from 'libsql'
+import { register } from 'tsx/esm/api'
 import { buildIfStale } from './build.mjs'
-import { createTemporaryFolder } from './proof/at-exit.mjs'
-import { logIn, send, signUp } from './proof/http-client.mjs'
-import { productionSettings, root, startServer } from './proof/server.mjs'
+
+// Node 20 needs it for the harness of the tests, which is TypeScript.
+register()
+const { expectOk, operationsOf, plainClient } = await import('../test/support/http.ts')
+const { emptyFolder, productionSettings, root, startServer } = await import('../test/support/process.ts')
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const target = join(root, 'test', 'fixtures', 'stored', version)
@@ -17,8 +20,7 @@ if (existsSync(`${target}.json`)) {
 }
 
 await buildIfStale()
-const { path: folder } = createTemporaryFolder()
-const file = join(folder, 'sesame.db')
+const file = join(emptyFolder(), 'sesame.db')
 const settings = {
   ...productionSettings(),
   DATABASE_URL: `sqlite:${file}`,
@@ -29,12 +31,10 @@ const account = { username: 'Licat', password: 'correct horse battery' }
 const deleted = { username: 'gone', password: 'correct horse battery' }
 
 const server = await startServer({ settings })
-for (const each of [account, deleted]) await signUp(server.url, each)
-const [{ body: tokens }, { body: last }] = [await logIn(server.url, account), await logIn(server.url, deleted)]
-await send(`${server.url}/account`, {
-  method: 'DELETE',
-  headers: { Authorization: `Bearer ${JSON.parse(last).access_token}` },
-})
+const { signUp, logIn, deleteAccount } = operationsOf(plainClient(server.url))
+for (const each of [account, deleted]) expectOk(await signUp(each))
+const { access_token: accessToken, refresh_token: refreshToken } = expectOk(await logIn(account))
+expectOk(await deleteAccount(expectOk(await logIn(deleted)).access_token))
 await server.stop()
 
 // What stands in the log of the file only goes into the file itself.
@@ -43,7 +43,6 @@ database.pragma('journal_mode = DELETE')
 database.close()
 mkdirSync(join(target, '..'), { recursive: true })
 writeFileSync(`${target}.db.gz`, gzipSync(readFileSync(file), { level: 9 }))
-const { access_token: accessToken, refresh_token: refreshToken } = JSON.parse(tokens)
 const { SECRET_KEY: secretKey, ISSUER: issuer } = settings
 const known = { seconds: Math.floor(Date.now() / 1000), secretKey, issuer, account, deleted, accessToken, refreshToken }
 writeFileSync(`${target}.json`, `${JSON.stringify(known, undefined, 2)}\n`)

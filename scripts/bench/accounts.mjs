@@ -1,19 +1,14 @@
 // Accounts and log-ins that a case needs before it is measured.
-import { logIn, signUp } from '../proof/http-client.mjs'
+import { expectOk, logIn, plainClient, signUp } from '../../test/support/http.ts'
 
 export const password = 'a password of the bench'
 
 export const openAccount = async (url, username) => {
-  const { status, body } = await signUp(url, { username, password })
-  if (status !== 200) throw new Error(`The response to a sign-up was ${status}: ${body}`)
+  expectOk(await signUp(plainClient(url), username, password))
 }
 
 /** @returns what the log-in issued: `access_token`, and from Sesame `refresh_token` */
-export const openSession = async (url, username) => {
-  const { status, body } = await logIn(url, { username, password })
-  if (status !== 200) throw new Error(`The response to a log-in was ${status}: ${body}`)
-  return JSON.parse(body)
-}
+export const openSession = async (url, username) => expectOk(await logIn(plainClient(url), username, password))
 
 export const openSessions = async (url, username, count) => {
   const sessions = []

@@ -1,7 +1,7 @@
 // Starts a script of the bench as a process of its own that takes one order after the other.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { atExit } from '../proof/at-exit.mjs'
+import { atEnd } from '../../test/support/at-end.ts'
 
 const orderMilliseconds = 120_000
 
@@ -10,7 +10,7 @@ const orderMilliseconds = 120_000
 export const startChild = (script, { core } = {}) => {
   const pinned = core === undefined ? {} : { execPath: 'taskset', execArgv: ['-c', String(core), process.execPath] }
   const child = fork(script, { ...pinned, serialization: 'advanced' })
-  const kill = atExit(() => child.kill('SIGKILL'))
+  const kill = atEnd(() => child.kill('SIGKILL'))
   const exited = once(child, 'exit')
   const exchange = async (message) => {
     const responded = once(child, 'message', { signal: AbortSignal.timeout(orderMilliseconds) })

@@ -3,30 +3,27 @@ import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import Libsql from 'libsql'
 import { findPostgres, remedy } from '../../test/support/postgres.mjs'
-import { createTemporaryFolder } from '../proof/at-exit.mjs'
-import { fillDatabase } from '../proof/moving/fill.mjs'
-import { ask, openCluster } from '../proof/postgres/cluster.mjs'
+import { emptyFolder } from '../../test/support/process.ts'
+import { fillDatabase } from '../../test/proof/moving/fill.ts'
+import { ask, openCluster } from '../../test/proof/postgres/cluster.ts'
 
 /** A place for databases: a temporary folder, and a private PostgreSQL where the machine has one.
  * @returns `fillSqlite` and `fillPostgres`, which is undefined without a PostgreSQL, each for a number of accounts with a
  * session each, and `close` */
 export const openDatabases = async (bench) => {
-  const folder = createTemporaryFolder()
+  const folder = emptyFolder()
   const cluster = findPostgres() ? await openCluster() : undefined
   if (cluster) bench.noteVersion('postgresql', (await ask(cluster.url, 'show server_version'))[0].server_version)
   else bench.leaveOut('PostgreSQL', remedy)
 
   const fill = async (databaseUrl, count) => {
-    const { sessions, password } = await fillDatabase(folder.path, databaseUrl, count)
+    const { sessions, password } = await fillDatabase(folder, databaseUrl, count)
     return { databaseUrl, sessions, password, count }
   }
   return {
-    fillSqlite: (count) => fill(`sqlite:${join(mkdtempSync(join(folder.path, 'sqlite-')), 'bench.db')}`, count),
+    fillSqlite: (count) => fill(`sqlite:${join(mkdtempSync(join(folder, 'sqlite-')), 'bench.db')}`, count),
     fillPostgres: cluster && (async (count) => fill((await cluster.newSettings()).DATABASE_URL, count)),
-    close: () => {
-      cluster?.stop()
-      folder.remove()
-    },
+    close: () => cluster?.stop(),
   }
 }
 

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os'
 import { join } from 'node:path'
-import { root } from '../proof/server.mjs'
+import { root } from '../../test/support/process.ts'
 
 const packages = ['koa', 'jsonwebtoken', 'fastify', 'fast-jwt', '@node-rs/argon2']
 

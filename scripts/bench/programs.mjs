@@ -1,6 +1,6 @@
 // The programs that the bench measures, and how each one starts.
 import { fileURLToPath } from 'node:url'
-import { productionSettings, sesame, startServer } from '../proof/server.mjs'
+import { main, productionSettings, startServer } from '../../test/support/process.ts'
 import { chapterPrograms } from './peers/start-chapter.mjs'
 
 const preload = new URL('cpu-reporter.mjs', import.meta.url)
@@ -11,7 +11,7 @@ export const benchSettings = () => ({ ...productionSettings(), ISSUER: 'http://l
 
 /** Starts a server on Node.
  * @returns as `startServer`, with `cpu`, the CPU time it has used in microseconds, and `residentMib` */
-export const startNode = async ({ script = sesame, settings }) => {
+export const startNode = async ({ script = main, settings }) => {
   const server = await startServer({ script, settings, preload })
   return {
     ...server,

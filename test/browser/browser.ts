@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll } from '@jest/globals'
-import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core'
+import { type Browser, type BrowserContext, type Page, type Request } from 'playwright-core'
+import { launchChromium } from '../support/chromium.ts'
 
 /** A page in a profile of its own, and what happened in it so far. */
 export interface Visit {
@@ -11,30 +11,6 @@ export interface Visit {
   /** Errors in the console, uncaught exceptions, and what a content security policy refused. */
   readonly complaints: readonly string[]
 }
-
-const findChromium = (): string => {
-  const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'chromium'))
-  const places = process.env.CHROMIUM_PATH ? [process.env.CHROMIUM_PATH] : ['/usr/bin/chromium', ...onPath]
-  const found = places.find((place) => existsSync(place))
-  if (found) return found
-  const error = new Error(
-    `There is no Chromium at ${places[0]}: run \`apt-get install -y chromium\`, or set CHROMIUM_PATH to where it is.`,
-  )
-  // The remedy says it all; where it was found out helps nobody.
-  delete error.stack
-  throw error
-}
-
-const executablePath = findChromium()
-
-const launchArguments = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  // Pages on names that are not local, without a network.
-  '--no-proxy-server',
-  '--host-resolver-rules=MAP *.example 127.0.0.1',
-]
 
 /** Opens a page.
  * @param missing a pattern of URLs that are not to be had */
@@ -46,7 +22,7 @@ export const useBrowser = (): { readonly visit: OpenPage } => {
   const contexts: BrowserContext[] = []
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args: launchArguments })
+    browser = await launchChromium()
   })
   afterEach(async () => {
     await Promise.all(contexts.splice(0).map((context) => context.close()))

@@ -1,29 +1,23 @@
 import { appendFileSync } from 'node:fs'
-import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
-import { urlToHttpOptions } from 'node:url'
 import { createConformance } from '../../src/contract/conformance.ts'
 import { declaredScopes, readContract } from '../../src/contract/document.ts'
 import { operationsOf } from '../../src/contract/operations.ts'
 import { createRoutes } from '../../src/contract/routes.ts'
-import { noteExchange } from './recorder.ts'
+import { type Client, type Received, send } from './http.ts'
 
-export interface Sent {
-  readonly method?: string
-  readonly path: string
-  readonly headers?: Readonly<Record<string, string | readonly string[]>>
-  readonly body?: string | Buffer | Uint8Array
-}
-
-export interface Received {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  readonly text: string
-  /** The body as JSON; undefined when there is none. */
-  readonly json: any
-}
-
-export type Client = (sent: Sent) => Promise<Received>
+export {
+  type Client,
+  form,
+  logIn,
+  readProtected,
+  type Received,
+  refresh,
+  send,
+  type Sent,
+  signUp,
+  withToken,
+} from './http.ts'
 
 const document = readContract()
 const conformance = createConformance(document)
@@ -52,47 +46,6 @@ export const expectDeclared = (operationId: string | undefined, received: Receiv
   noteSeen(operationId, received.status)
 }
 
-/** Sends a request as it is, and returns the answer unchecked. */
-export const send = (url: string, { method = 'GET', path, headers: given = {}, body }: Sent): Promise<Received> =>
-  new Promise((resolve, reject) => {
-    const { hostname: host, port } = urlToHttpOptions(new URL(url))
-    const headers = asSent(given, body)
-    // The path is sent as given: a URL would normalise it.
-    const request = httpRequest({ host, port, method, path, headers, agent: false }, (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('error', reject)
-      response.on('end', () => {
-        const bytes = Buffer.concat(chunks)
-        noteExchange({ method, path, headers, body }, response, bytes)
-        const text = bytes.toString('utf8')
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: parsed(text) })
-      })
-    })
-    request.on('error', reject)
-    request.end(body)
-  })
-
-/** Repeated headers have to be listed as they are, and then Node adds none of its own. */
-const asSent = (headers: NonNullable<Sent['headers']>, body: Sent['body']): Record<string, string> | string[] => {
-  if (Object.values(headers).every((value) => typeof value === 'string')) return headers as Record<string, string>
-  const all = {
-    host: 'localhost',
-    'content-length': String(Buffer.byteLength(body ?? '')),
-    connection: 'close',
-    ...headers,
-  }
-  return Object.entries(all).flatMap(([name, values]) => [values].flat().flatMap((value) => [name, value]))
-}
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 /** A client that fails on any answer that the contract does not declare. */
 export const contractClient =
   (url: string): Client =>
@@ -102,50 +55,6 @@ export const contractClient =
     expectDeclared(operationIdOf(method, sent.path), received, method === 'HEAD')
     return received
   }
-
-export const signUp = (client: Client, username: unknown, password: unknown): Promise<Received> =>
-  client({
-    method: 'POST',
-    path: '/signup',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username, password }),
-  })
-
-export const form = (fields: Readonly<Record<string, string>>): string => new URLSearchParams(fields).toString()
-
-export const logIn = (
-  client: Client,
-  username: string,
-  password: string,
-  more: Readonly<Record<string, string>> = {},
-): Promise<Received> =>
-  client({
-    method: 'POST',
-    path: '/token',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: form({ username, password, ...more }),
-  })
-
-/** The same client with an access token. */
-export const withToken =
-  (client: Client, token: string): Client =>
-  (sent) =>
-    client({ ...sent, headers: { ...sent.headers, authorization: `Bearer ${token}` } })
-
-export const readProtected = (client: Client, token: string): Promise<Received> =>
-  withToken(client, token)({ path: '/protected' })
-
-export const refresh = (
-  client: Client,
-  token: string,
-  more: Readonly<Record<string, string>> = {},
-): Promise<Received> =>
-  client({
-    method: 'POST',
-    path: '/token',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: form({ grant_type: 'refresh_token', refresh_token: token, ...more }),
-  })
 
 /** What a log-in gets that asks for none in particular. */
 export const allScopes = declaredScopes(document).join(' ')

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, request as httpRequest } from 'node
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { afterAll } from '@jest/globals'
+import { atEnd } from './at-end.ts'
 
 /** An answer on its way, which a fault may change. */
 export interface Passing {
@@ -12,17 +12,20 @@ export interface Passing {
   body: string
 }
 
-const closings = new Set<() => void>()
-afterAll(() => {
-  for (const close of closings) close()
-})
+/** Changes the members of a JSON body. */
+export const json = (passing: Passing, change: (members: any) => unknown): void => {
+  if (!passing.body.startsWith('{')) return
+  const members = JSON.parse(passing.body) as unknown
+  change(members)
+  passing.body = JSON.stringify(members)
+}
 
 /** A server in front of a service, which passes everything on, repeated headers too, and plants a fault in answers.
  * @param url of the service
  * @param plant changes what it is given
  * @param prefix of the paths that it passes on, which the service does not see
  * @returns the url of the front */
-export const startFront = async (url: string, plant: (passing: Passing) => void, prefix = ''): Promise<string> => {
+export const startFront = async (url: string, plant: (passing: Passing) => unknown, prefix = ''): Promise<string> => {
   const { hostname, port } = new URL(url)
   const server = createServer((incoming, outgoing) => {
     const { method, rawHeaders } = incoming
@@ -44,7 +47,7 @@ export const startFront = async (url: string, plant: (passing: Passing) => void,
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  closings.add(() => {
+  atEnd(() => {
     server.close()
     server.closeAllConnections()
   })

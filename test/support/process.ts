@@ -1,50 +1,47 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll } from '@jest/globals'
+import { atEnd } from './at-end.ts'
 
-export const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
-const folders: string[] = []
-const children = new Set<ChildProcess>()
-afterAll(() => {
-  for (const child of children) child.kill('SIGKILL')
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
-})
-
-export interface ServerProcess {
-  readonly child: ChildProcess
-  readonly folder: string
-  readonly stdout: () => string
-  readonly stderr: () => string
-  /** Resolves once the output has the text. */
-  readonly says: (text: string) => Promise<void>
-  readonly exit: Promise<number | null>
-}
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+export const main = join(root, 'dist', 'main.js')
 
 /** A new empty folder, which is removed at the end. */
-export const emptyFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'sesame-test-'))
-  folders.push(folder)
+export const emptyFolder = (parent = tmpdir()): string => {
+  mkdirSync(parent, { recursive: true })
+  const folder = mkdtempSync(join(parent, 'sesame-test-'))
+  atEnd(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
   return folder
 }
 
-/** Starts `node dist/main.js` in an empty folder, with no setting but the given ones. */
-export const startProcess = (
-  environment: Readonly<Record<string, string>>,
-  folder = emptyFolder(),
-  words: readonly string[] = [],
-  { script = main, stdout = 'pipe' }: { readonly script?: string; readonly stdout?: 'pipe' | number } = {},
-): ServerProcess => {
-  const { PATH = '', SystemRoot = '' } = process.env
-  const child = spawn(process.execPath, [script, ...words], {
-    cwd: folder,
-    env: { PATH, SystemRoot, ...environment },
-    stdio: ['pipe', stdout, 'pipe'],
-  })
-  children.add(child)
+export interface Program {
+  readonly child: ChildProcess
+  readonly stdout: () => string
+  readonly stderr: () => string
+  /** Resolves once the output has the text, to the match of a pattern. */
+  readonly says: (text: string | RegExp) => Promise<RegExpExecArray | undefined>
+  readonly exit: Promise<number | null>
+  /** Kills it, and waits for its end. */
+  readonly stop: () => Promise<void>
+}
+
+export type Environment = Readonly<Record<string, string>>
+
+export interface ProgramOptions {
+  readonly cwd?: string
+  readonly env?: NodeJS.ProcessEnv
+  readonly stdio?: StdioOptions
+  readonly timeout?: number
+}
+
+/** Starts a program, which is killed at the end. */
+export const startProgram = (command: string, args: readonly string[], options: ProgramOptions = {}): Program => {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options })
+  const kill = atEnd(() => child.kill('SIGKILL'))
   const output = { stdout: '', stderr: '' }
   const waiting = new Set<() => void>()
   for (const name of ['stdout', 'stderr'] as const) {
@@ -54,22 +51,128 @@ export const startProcess = (
     })
   }
   const exit = once(child, 'close').then(([code]) => code as number | null)
-  const says = (text: string): Promise<void> =>
+  exit.catch(() => undefined)
+  const says = (text: string | RegExp): Promise<RegExpExecArray | undefined> =>
     new Promise((resolve, reject) => {
       const look = (): void => {
-        if (!`${output.stderr}${output.stdout}`.includes(text)) return
+        const said = `${output.stderr}${output.stdout}`
+        const match = typeof text === 'string' ? undefined : text.exec(said)
+        if (match === null || (typeof text === 'string' && !said.includes(text))) return
         waiting.delete(look)
-        resolve()
+        resolve(match)
       }
       waiting.add(look)
       look()
-      void exit.then(() => reject(new Error(`It ended without saying ${text}:\n${output.stderr}${output.stdout}`)))
+      exit.then(
+        () => reject(new Error(`It ended without saying ${String(text)}:\n${output.stderr}${output.stdout}`)),
+        reject,
+      )
     })
-  return { child, folder, stdout: () => output.stdout, stderr: () => output.stderr, says, exit }
+  const stop = async (): Promise<void> => {
+    kill()
+    await exit
+  }
+  return { child, stdout: () => output.stdout, stderr: () => output.stderr, says, exit, stop }
 }
 
+export interface Ended {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a program to its end. */
+export const runProgram = async (
+  command: string,
+  args: readonly string[],
+  options: ProgramOptions = {},
+): Promise<Ended> => {
+  const { exit, stdout, stderr } = startProgram(command, args, options)
+  return { status: await exit, stdout: stdout(), stderr: stderr() }
+}
+
+export interface ServerProcess extends Program {
+  readonly folder: string
+}
+
+export interface ProcessOptions {
+  readonly script?: string
+  readonly stdout?: 'pipe' | number
+  /** A module that runs in the process first, and answers what `ask` asks. */
+  readonly preload?: URL
+}
+
+/** What a process needs on any system, and no setting of Sesame's. */
+export const systemEnvironment = (): Environment => {
+  const { PATH = '', SystemRoot = '', TEMP = '' } = process.env
+  return { PATH, SystemRoot, TEMP }
+}
+
+/** Starts `node dist/main.js` in an empty folder, with no setting but the given ones. */
+export const startProcess = (
+  environment: Environment,
+  folder = emptyFolder(),
+  words: readonly string[] = [],
+  { script = main, stdout = 'pipe', preload }: ProcessOptions = {},
+): ServerProcess => ({
+  folder,
+  ...startProgram(process.execPath, [...(preload ? ['--import', preload.href] : []), script, ...words], {
+    cwd: folder,
+    env: { ...systemEnvironment(), ...environment },
+    stdio: ['pipe', stdout, 'pipe', ...(preload ? (['ipc'] as const) : [])],
+  }),
+})
+
 /** The address that a started process announces. */
-export const urlOf = async ({ says, stderr }: ServerProcess): Promise<string> => {
-  await says('contract  ')
-  return /service +(\S+)/.exec(stderr())?.[1] ?? ''
+export const urlOf = async ({ says }: Program): Promise<string> => {
+  const match = await says(/service +(\S+)\n/)
+  return match?.[1] ?? ''
+}
+
+/** What a deployment sets; all else is left at its default, the log included. */
+export const productionSettings = () => ({
+  NODE_ENV: 'production',
+  DATABASE_URL: 'memory:',
+  SECRET_KEY: randomBytes(32).toString('hex'),
+  HOST: '127.0.0.1',
+  PORT: '0',
+})
+
+export interface ServerOptions {
+  readonly script?: string | undefined
+  readonly settings?: Environment
+  readonly preload?: URL
+}
+
+export interface StartedServer {
+  readonly pid: number
+  readonly port: number
+  readonly url: string
+  /** Asks the module that was preloaded. */
+  readonly ask: (question: string) => Promise<any>
+  readonly stop: () => Promise<void>
+}
+
+/** Starts a server the way it runs in production, with its log in a file, and waits until it serves. */
+export const startServer = async ({
+  script = main,
+  settings = productionSettings(),
+  preload,
+}: ServerOptions = {}): Promise<StartedServer> => {
+  const folder = emptyFolder()
+  const log = openSync(join(folder, 'log'), 'w')
+  const server = startProcess(settings, folder, [], { script, stdout: log, ...(preload && { preload }) })
+  closeSync(log)
+  const port = Number(new URL(await urlOf(server)).port)
+  return {
+    pid: server.child.pid ?? 0,
+    port,
+    url: `http://127.0.0.1:${port}`,
+    ask: async (question) => {
+      const answered = once(server.child, 'message', { signal: AbortSignal.timeout(10_000) })
+      server.child.send(question)
+      return (await answered)[0] as unknown
+    },
+    stop: server.stop,
+  }
 }

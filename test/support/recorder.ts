@@ -1,7 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import { join } from 'node:path'
-import { expect } from '@jest/globals'
 
 /** A request as it was handed to node:http. */
 interface Asked {
@@ -11,11 +10,17 @@ interface Asked {
   readonly body: string | Uint8Array | undefined
 }
 
+interface Jest {
+  readonly expect?: { readonly getState: () => { readonly currentTestName?: string } }
+}
+
 // Where a folder is named, the requests of the tests and their answers are kept there, for `npm run proof -- prism`.
 const keep = (entry: object): void => {
   const folder = process.env.SESAME_RECORD
   if (!folder) return
-  const line = JSON.stringify({ test: expect.getState().currentTestName, ...entry })
+  // A proof runs without Jest.
+  const { expect } = globalThis as Jest
+  const line = JSON.stringify({ test: expect?.getState().currentTestName, ...entry })
   appendFileSync(join(folder, `${process.pid}.ndjson`), `${line}\n`)
 }
 

@@ -4,7 +4,7 @@ import type { TerminalStream } from '../../src/commands/progress.ts'
 import { runCommand } from '../../src/commands/run-command.ts'
 import { migrate } from '../../src/stores/sql/migrate.ts'
 import { openDatabase, openSqlStores, type Stores } from '../../src/stores/stores.ts'
-import { emptyFolder, startProcess } from './process.ts'
+import { type Ended, emptyFolder, startProcess } from './process.ts'
 import { createDatabase, storeName } from './stores.ts'
 
 const day = 86_400
@@ -12,12 +12,6 @@ const undoings: (() => Promise<void>)[] = []
 afterAll(async () => {
   for (const undo of undoings.reverse()) await undo()
 })
-
-export interface Ended {
-  readonly status: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
 
 /** Runs `sesame` with these words as a process of its own. */
 export const sesame = async (

@@ -1,15 +1,13 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { closeSync, openSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll } from '@jest/globals'
 import { migrate } from '../../src/stores/sql/migrate.ts'
 import { openSqlite } from '../../src/stores/sql/sqlite.ts'
 import { openSqlStores } from '../../src/stores/stores.ts'
 import { emptyFolder } from './process.ts'
 
-const lockHolder = fileURLToPath(new URL('../../scripts/proof/sqlite/lock-holder.mjs', import.meta.url))
+export { holdLock } from './lock.ts'
+
 const closings = new Set<() => unknown>()
 afterAll(async () => {
   for (const close of closings) await close()
@@ -29,18 +27,6 @@ export const openFile = async (file = newFile()) => {
     await stores.close()
   }
   return { file, database, stores, close }
-}
-
-/** Another process that holds the lock of a file until it is told to let go. */
-export const holdLock = async (file: string): Promise<() => Promise<void>> => {
-  const child = fork(lockHolder, [file])
-  closings.add(() => child.kill('SIGKILL'))
-  await once(child, 'message')
-  return async () => {
-    const released = once(child, 'message')
-    child.send('release')
-    await released
-  }
 }
 
 /** An account that no other test has. */

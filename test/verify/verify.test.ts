@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { type Passing, startFront } from '../support/faulty-front.ts'
+import { json, type Passing, startFront } from '../support/faulty-front.ts'
 import { startMock } from '../support/mock-service.ts'
 import { type RunningService, startService } from '../support/service.ts'
 import type { Verification } from '../../src/verify/verify.ts'
@@ -54,12 +54,6 @@ describe('a service that keeps the contract, behind a proxy and below a path,', 
   })
 })
 
-const json = (passing: Passing, change: (members: any) => void): void => {
-  if (!passing.body.startsWith('{')) return
-  const members = JSON.parse(passing.body) as unknown
-  change(members)
-  passing.body = JSON.stringify(members)
-}
 const isPageOfTwo = ({ request, status }: Passing): boolean =>
   status === 200 && /^\/sessions\?limit=2(&|$)/.test(request.url ?? '')
 const isToken = ({ request, status }: Passing): boolean => request.url === '/token' && status === 200

@@ -16,7 +16,7 @@ export const run = async (names, bench) => {
   const servers = new Map()
   for (const { id, name, start } of programs({ settings, python })) servers.set(id, { id, name, ...(await start()) })
   const wide = copyWider()
-  const wideServer = await startNode({ script: wide.script, settings })
+  const wideServer = await startNode({ script: wide, settings })
   servers.set('sesame-wide', { id: 'sesame-wide', name: 'Sesame, 100 more operations', ...wideServer })
 
   const lineUp = await prepare({ servers, bench, secretKey: settings.SECRET_KEY })
@@ -28,7 +28,6 @@ export const run = async (names, bench) => {
   const results = await measureCases(cases, { rounds: bench.rounds, onRound: bench.progress('requests') })
 
   for (const { stop } of servers.values()) await stop()
-  wide.remove()
   return results
 }
 

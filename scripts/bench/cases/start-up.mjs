@@ -1,6 +1,6 @@
 // How long a server takes from the start of its process to its first response, and what memory it then has.
 import { setTimeout as delay } from 'node:timers/promises'
-import { send } from '../../proof/http-client.mjs'
+import { send } from '../../../test/support/http.ts'
 import { findPython } from '../peers/start-chapter.mjs'
 import { benchSettings, programs } from '../programs.mjs'
 import { summaryOf } from '../statistics.mjs'
@@ -44,9 +44,9 @@ export const run = async (_names, { rounds, progress }) => {
 const startOnce = async ({ start, milliseconds, mib }) => {
   const begin = performance.now()
   const server = await start()
-  const { status, body } = await send(`${server.url}/protected`)
+  const { status, text } = await send(server.url, { path: '/protected' })
   milliseconds.push(performance.now() - begin)
-  if (status !== 401) throw new Error(`The first response was ${status}: ${body}`)
+  if (status !== 401) throw new Error(`The first response was ${status}: ${text}`)
   await delay(idleMilliseconds)
   mib.push(await server.residentMib())
   await server.stop()

@@ -1,14 +1,10 @@
 // Starts the course chapter's FastAPI server, where a Python with its packages exists.
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { atExit } from '../../proof/at-exit.mjs'
-import { isLinux, residentMib } from '../../proof/linux-process.mjs'
-import { root } from '../../proof/server.mjs'
+import { isLinux, residentMib } from '../../../test/support/linux-process.ts'
+import { root, startProgram } from '../../../test/support/process.ts'
 import { cpuMicrosecondsOf, processTree } from '../linux-cpu.mjs'
-
-const startMilliseconds = 30_000
 
 export const remedy =
   'apt-get install -y python3-fastapi python3-uvicorn python3-jose python3-multipart python3-uvloop python3-httptools'
@@ -49,38 +45,18 @@ export const chapterPrograms = (python) =>
 
 const start = async ({ command }, loop, http) => {
   const script = fileURLToPath(new URL('chapter.py', import.meta.url))
-  const child = spawn(command, [script, join(root, 'scripts', 'proof', 'chapter'), loop, http], {
+  const words = [script, join(root, 'test', 'proof', 'chapter'), loop, http]
+  const { child, says, stop } = startProgram(command, words, {
     stdio: ['pipe', 'ignore', 'pipe'],
     env: { PATH: process.env.PATH, PYTHONDONTWRITEBYTECODE: '1' },
   })
-  const kill = atExit(() => child.kill('SIGKILL'))
-  const exited = once(child, 'exit')
-  const port = await announcedPort(child)
+  const port = Number((await says(/running on http:\/\/[^:]+:(\d+)/))[1])
   const tree = processTree(child.pid)
   return {
     port,
     url: `http://127.0.0.1:${port}`,
     cpu: async () => cpuMicrosecondsOf(tree),
     residentMib: async () => residentMib(child.pid),
-    stop: async () => {
-      kill()
-      await exited
-    },
+    stop,
   }
 }
-
-const announcedPort = (child) =>
-  new Promise((resolve, reject) => {
-    let text = ''
-    const fail = () => reject(new Error(`The chapter's server did not start:\n${text}`))
-    const timer = setTimeout(fail, startMilliseconds)
-    child.stderr.setEncoding('utf8').on('data', (more) => {
-      text += more
-      const port = /running on http:\/\/[^:]+:(\d+)/.exec(text)?.[1]
-      if (port) resolve(Number(port))
-    })
-    child.once('error', reject)
-    child.once('exit', fail)
-    child.once('exit', () => clearTimeout(timer))
-    timer.unref()
-  })

@@ -3,18 +3,17 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import yaml from 'js-yaml'
-import { createTemporaryFolder } from '../../proof/at-exit.mjs'
-import { root } from '../../proof/server.mjs'
+import { emptyFolder, root } from '../../../test/support/process.ts'
 
 /** Copies the build beside a wider contract.
- * @returns the copy's main.js, and how to remove the copy */
+ * @returns the copy's main.js */
 export const copyWider = () => {
   // Below the project, so that the packages are found; in a place that git and the tools ignore.
-  const { path, remove } = createTemporaryFolder(join(root, 'node_modules', '.cache'))
+  const path = emptyFolder(join(root, 'node_modules', '.cache'))
   for (const part of ['dist', 'package.json']) cpSync(join(root, part), join(path, part), { recursive: true })
   const document = yaml.load(readFileSync(join(root, 'openapi.yaml'), 'utf8'))
   writeFileSync(join(path, 'openapi.yaml'), yaml.dump(widen(document)))
-  return { script: join(path, 'dist', 'main.js'), remove }
+  return join(path, 'dist', 'main.js')
 }
 
 const widen = (document) => {

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { format, resolveConfig } from 'prettier'
-import { root } from '../../proof/server.mjs'
+import { root } from '../../../test/support/process.ts'
 import { renderChart } from './chart.mjs'
 import { renderCases, renderLeftOut, renderRun } from './markdown.mjs'
 

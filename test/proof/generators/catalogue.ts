@@ -1,0 +1,157 @@
+// The generators: how each is run, and where its client keeps the types of the contract.
+//
+// `document` is what the generator reads from the running service, `said` what it says when all is well, and `entry`
+// the module whose exports a user imports. `types` spells TypeScript: the body that an operation takes, its parameters
+// in the path and in the query, and the body of its answers, where `Client` is the entry and `Errors` stands for all
+// answers that are no success at once.
+// `isExact` is false where what the generator writes around the types of a contract, whichever it is, does not compile
+// with exactOptionalPropertyTypes: a runtime, or how it hands an optional query on.
+//
+// All leave a `format` of date-time or uuid a string, as JSON has it; some have an option to make dates of the former.
+import type { Places } from './contract.ts'
+
+interface Statuses {
+  readonly success: readonly string[]
+  readonly errors: readonly string[]
+}
+
+export interface Generator {
+  readonly name: string
+  readonly packages: Readonly<Record<string, string>>
+  readonly document: string
+  readonly config?: { readonly file: string; readonly text: (input: string) => string }
+  readonly command: (input: string) => readonly string[]
+  readonly said: readonly RegExp[]
+  readonly entry: string
+  readonly journey: string
+  readonly isExact: boolean
+  readonly types: {
+    readonly request: (id: string) => string
+    readonly path: (id: string, places: Places) => string
+    readonly query: (id: string, places: Places) => string
+    readonly answers: (id: string, statuses: Statuses) => readonly Typed[]
+  }
+}
+
+interface Typed {
+  readonly statuses: readonly string[]
+  readonly type: string
+}
+
+const pascal = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}`
+
+/** One type for each status. */
+const byStatus =
+  (type: (status: string) => string) =>
+  ({ success, errors }: Statuses): readonly Typed[] =>
+    [...success, ...errors].map((status) => ({ statuses: [status], type: type(status) }))
+
+/** For functions that take each parameter of the path, then the query, as an argument.
+ * @param operation the type of a function by its id */
+const byPlace = (operation: (id: string) => string): Pick<Generator['types'], 'path' | 'query'> => ({
+  path: (id, { path }) => `{ ${path.map((name, i) => `${name}: Parameters<${operation(id)}>[${i}]`).join('; ')} }`,
+  query: (id, { path }) => `NonNullable<Parameters<${operation(id)}>[${path.length}]>`,
+})
+
+const heyApi: Generator = {
+  name: '@hey-api/openapi-ts',
+  packages: { '@hey-api/openapi-ts': '0.99.0' },
+  document: 'openapi.yaml',
+  command: (input) => ['@hey-api/openapi-ts/bin/run.js', '-i', input, '-o', 'client', '-c', '@hey-api/client-fetch'],
+  said: [/^@hey-api\/openapi-ts v/, /^\[Job 1\] +(~ Generating\.\.\.|\[1\] .+|✓ .+ files · .+)$/],
+  entry: 'client/index.ts',
+  journey: 'hey-api.ts',
+  isExact: false,
+  types: {
+    request: (id) => `Client.${pascal(id)}Data['body']`,
+    path: (id) => `Client.${pascal(id)}Data['path']`,
+    query: (id) => `NonNullable<Client.${pascal(id)}Data['query']>`,
+    answers: (id, statuses) => [
+      ...byStatus((status) => `Client.${pascal(id)}Responses[${status}]`)({ ...statuses, errors: [] }),
+      ...byStatus((status) => `Client.${pascal(id)}Errors[${status}]`)({ ...statuses, success: [] }),
+    ],
+  },
+}
+
+const orval: Generator = {
+  name: 'orval',
+  packages: { orval: '8.38.0' },
+  document: 'openapi.yaml',
+  config: {
+    file: 'orval.config.mjs',
+    text: (input) => {
+      const output = { target: 'client/sesame.ts', client: 'fetch', baseUrl: { getBaseUrlFromSpecification: true } }
+      return `export default ${JSON.stringify({ sesame: { input, output } })}\n`
+    },
+  },
+  command: () => ['orval/dist/bin/orval.mjs', '--config', 'orval.config.mjs'],
+  said: [/^🍻 orval v/, /^sesame - 🎉 /],
+  entry: 'client/sesame.ts',
+  journey: 'by-status.ts',
+  isExact: true,
+  types: {
+    request: (id) => `Parameters<typeof Client.${id}>[0]`,
+    ...byPlace((id) => `typeof Client.${id}`),
+    answers: (id, statuses) => byStatus((status) => `Client.${id}Response${status}['data']`)(statuses),
+  },
+}
+
+const swaggerTypescriptApi: Generator = {
+  name: 'swagger-typescript-api',
+  packages: { 'swagger-typescript-api': '13.13.0' },
+  document: 'openapi.json',
+  command: (input) => [
+    'swagger-typescript-api/dist/cli.mjs',
+    'generate',
+    '-p',
+    input,
+    '-o',
+    'client',
+    '-n',
+    'sesame.ts',
+  ],
+  said: [/^ℹ (Code generator will use|try to get swagger by|start generating)/, /^✔ api file "sesame\.ts" created/],
+  entry: 'client/sesame.ts',
+  journey: 'swagger-typescript-api.ts',
+  isExact: false,
+  types: {
+    request: (id) => `Parameters<Grouped<Client.Api<unknown>, '${id}'>>[0]`,
+    ...byPlace((id) => `Grouped<Client.Api<unknown>, '${id}'>`),
+    answers: (id, { success, errors }) => [
+      { statuses: success, type: `Awaited<ReturnType<Grouped<Client.Api<unknown>, '${id}'>>>['data']` },
+      { statuses: errors, type: `Awaited<ReturnType<Grouped<Client.Api<unknown>, '${id}'>>>['error']` },
+    ],
+  },
+}
+
+const oazapfts: Generator = {
+  name: 'oazapfts',
+  packages: { oazapfts: '7.5.0', '@oazapfts/runtime': '1.2.0' },
+  // By URL it takes JSON only.
+  document: 'openapi.json',
+  command: (input) => ['oazapfts/dist/cli.js', input, 'client/sesame.ts'],
+  said: [],
+  entry: 'client/sesame.ts',
+  journey: 'by-status.ts',
+  isExact: false,
+  types: {
+    request: (id) => `Parameters<typeof Client.${id}>[0]`,
+    ...byPlace((id) => `typeof Client.${id}`),
+    answers: (id, statuses) =>
+      byStatus((status) => `Extract<Awaited<ReturnType<typeof Client.${id}>>, { status: ${status} }>['data']`)(
+        statuses,
+      ),
+  },
+}
+
+export const generators: readonly Generator[] = [heyApi, orval, swaggerTypescriptApi, oazapfts]
+
+/** Pinned, since the newest one is another on each machine; none of the generators brings one along that all take. */
+const compiler = { typescript: '5.9.3' }
+
+/** What has to be installed for all of them. */
+export const packages: Readonly<Record<string, string>> = Object.assign(
+  {},
+  compiler,
+  ...generators.map((generator) => generator.packages),
+)

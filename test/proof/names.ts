@@ -1,0 +1,21 @@
+/** The proofs, in the order in which they run. */
+export const names = [
+  'faults',
+  'gate',
+  'start-up',
+  'client',
+  'generators',
+  'importers',
+  'oauth',
+  'prism',
+  'verify',
+  'log-in-timing',
+  'log-in-storm',
+  'session-races',
+  'session-sweep',
+  'sqlite',
+  'postgres',
+  'moving',
+  'mutants',
+  'node-versions',
+]

@@ -1,0 +1,52 @@
+// npm's own programs, which Node can run itself: npm.cmd and npx.cmd need a shell.
+import { spawnSync } from 'node:child_process'
+import { existsSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { emptyFolder } from '../support/process.ts'
+
+const milliseconds = 300_000
+
+const binary = dirname(process.execPath)
+const programs = [
+  // Set where npm runs this.
+  process.env.npm_execpath ? dirname(process.env.npm_execpath) : '',
+  join(binary, 'node_modules', 'npm', 'bin'),
+  join(binary, '..', 'lib', 'node_modules', 'npm', 'bin'),
+].find((folder) => existsSync(join(folder, 'npx-cli.js')))
+
+const run = (program: string, cwd: string, words: readonly string[]): string => {
+  if (programs === undefined) throw new Error('npm was not found: run this by `npm run proof`')
+  const options = { cwd, encoding: 'utf8', timeout: milliseconds } as const
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(programs, program), ...words], options)
+  if (status !== 0) throw new Error(`${words.join(' ')} has failed:\n${stderr}`)
+  return stdout
+}
+
+const quiet = ['--no-audit', '--no-fund', '--loglevel', 'error']
+
+/** Runs npm in a folder, which is named, since npm would also heed what the `npm run` around this has set.
+ * @returns what it has written */
+export const npm = (folder: string, ...words: readonly string[]): string =>
+  run('npm-cli.js', folder, [...words, '--prefix', folder, ...quiet])
+
+/** @param packages exact versions by name
+ * @returns a temporary folder whose node_modules has them */
+export const installPackages = (packages: Readonly<Record<string, string>>): string => {
+  const folder = emptyFolder()
+  const manifest = { private: true, type: 'module', dependencies: packages }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
+  npm(folder, 'install', '--ignore-scripts', '--no-package-lock')
+  return folder
+}
+
+/** Fetches another Node, the npm package `node`, away from the project, whose .npmrc forbids the script it installs by.
+ * @returns its path and its whole version */
+export const fetchNode = (version: number): { readonly path: string; readonly version: string } => {
+  const print = 'process.execPath + "\\n" + process.versions.node'
+  const [path = '', found = ''] = run('npx-cli.js', tmpdir(), ['-y', `node@${version}`, '-p', print])
+    .trim()
+    .split(/\r?\n/)
+  if (!found.startsWith(`${version}.`)) throw new Error(`No Node ${version}: ${path}`)
+  return { path, version: found }
+}

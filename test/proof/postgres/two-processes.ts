@@ -1,0 +1,87 @@
+// Two processes on one database: the races that `session-races` runs on one, and sign-ups of one name. Requests go to
+// the two in turn. What one has ended is to be refused by the other at once here, so that nothing is kept in memory.
+import { defineFault } from '../../support/planted-fault.ts'
+import { deletions } from '../session-races/deletions.ts'
+import { passwordChanges } from '../session-races/password-changes.ts'
+import { refreshesWithInterval, refreshesWithoutInterval } from '../session-races/refreshes.ts'
+import { revocations } from '../session-races/revocations.ts'
+import { rivalChanges } from '../session-races/rival-changes.ts'
+import type { Prove } from '../proof.ts'
+import type { Twin } from '../session-races/race.ts'
+import { proveRaces } from '../session-races/run.ts'
+import { openService } from '../session-races/service.ts'
+import { openCluster } from './cluster.ts'
+import { signUps } from './sign-ups.ts'
+
+const races = [
+  signUps,
+  refreshesWithInterval,
+  refreshesWithoutInterval,
+  revocations,
+  passwordChanges,
+  rivalChanges,
+  deletions,
+]
+
+const accountStore = 'stores/sql/account-store.ts'
+const sessionStore = 'stores/sql/session-store.ts'
+const twins: readonly Twin[] = [
+  {
+    fault: defineFault(
+      'a sign-up that replaces the one before',
+      accountStore,
+      '.doNothing()',
+      '.doUpdateSet({ password_hash: account.passwordHash })',
+    ),
+    races: [signUps],
+  },
+  {
+    fault: defineFault(
+      'a rotation without a look at the generation',
+      sessionStore,
+      ".where('generation', '=', generation)",
+      '',
+    ),
+    races: [refreshesWithInterval, refreshesWithoutInterval],
+  },
+  {
+    fault: defineFault(
+      'a session opened without a look at the version',
+      sessionStore,
+      ".where('accounts.credential_version', '=', session.credentialVersion)",
+      '',
+    ),
+    races: [passwordChanges],
+  },
+  {
+    fault: defineFault(
+      'a new password without a look at the version',
+      accountStore,
+      'const isOutdated = version !== credentialVersion',
+      'const isOutdated = false',
+    ),
+    races: [rivalChanges],
+  },
+  {
+    fault: defineFault(
+      'a deletion that counts no version up',
+      accountStore,
+      'password_hash: null, credential_version: version + 1',
+      'password_hash: null',
+    ),
+    races: [deletions],
+  },
+]
+
+export const proveTwoProcesses: Prove = async (run) => {
+  const cluster = await openCluster()
+  const results = await proveRaces(races, twins, run, async ({ script, settings }) =>
+    openService({
+      script,
+      settings: { ...(await cluster.newSettings()), SESSION_CACHE_SECONDS: '0', ...settings },
+      processes: 2,
+    }),
+  )
+  cluster.stop()
+  return results.map(({ text, ...result }) => ({ ...result, text: `over two processes: ${text}` }))
+}

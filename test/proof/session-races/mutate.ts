@@ -1,0 +1,98 @@
+// Tokens that are almost genuine. The parts of a token are runs of base64url: three of an access token, one of a
+// refresh token.
+import type { Random } from '../../support/seeded-random.ts'
+
+const base64url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+const foreign = '.=+/~! '
+const maxRun = 4
+// The fields of a refresh token in bytes: version, key id, session id, generation, MAC.
+const fields = [0, 1, 5, 21, 25, 57] as const
+
+const replaceAt = (text: string, i: number, by: string, length = 1): string =>
+  text.slice(0, i) + by + text.slice(i + length)
+
+interface Source {
+  readonly token: string
+  readonly other: string
+  readonly below: (n: number) => number
+  readonly pick: (list: string | readonly string[]) => string
+}
+
+/** Each makes another text of a token, or the same one where it has nothing to change. `pick(list)` and `below(n)` are
+ * random. */
+const mutations: Readonly<Record<string, (source: Source) => string>> = {
+  'a bit flipped': ({ token, below }) => {
+    const parts = token.split('.')
+    const i = below(parts.length)
+    const bytes = Buffer.from(parts[i] ?? '', 'base64url')
+    const at = below(bytes.length)
+    bytes[at] = (bytes[at] ?? 0) ^ (1 << below(8))
+    return parts.with(i, bytes.toString('base64url')).join('.')
+  },
+  'two characters exchanged': ({ token, below }) => {
+    const [i, j] = [below(token.length), below(token.length)]
+    return replaceAt(replaceAt(token, i, token.charAt(j)), j, token.charAt(i))
+  },
+  'a character replaced': ({ token, pick, below }) => replaceAt(token, below(token.length), pick(base64url)),
+  'cut off': ({ token, below, pick }) => {
+    const length = 1 + below(token.length - 1)
+    return pick([token.slice(0, length), token.slice(-length), token.slice(0, -1), token.slice(1)])
+  },
+  'characters inserted': ({ token, below, pick }) => {
+    const run = Array.from({ length: 1 + below(maxRun) }, () => pick(base64url + foreign)).join('')
+    // Not at the ends, where spaces belong to the header and not to the token.
+    return replaceAt(token, 1 + below(token.length - 1), run, 0)
+  },
+  'another spelling of the same bytes': ({ token, below, pick }) => {
+    const parts = token.split('.')
+    const i = below(parts.length)
+    return parts.with(i, pick(spellingsOf(parts[i] ?? ''))).join('.')
+  },
+  'parts of two tokens': ({ token, other, below }) =>
+    token.includes('.') ? spliceParts(token, other, below) : spliceFields(token, other, below),
+}
+
+export const kinds = Object.keys(mutations)
+
+/** What decoders take for the same: padding, the alphabet of base64, other bits where the last character has some to
+ * spare, characters that are skipped. */
+const spellingsOf = (part: string): readonly string[] => {
+  const bytes = Buffer.from(part, 'base64url')
+  const others = [...base64url].map((last) => part.slice(0, -1) + last)
+  return [
+    `${part}=`,
+    `${part}==`,
+    bytes.toString('base64'),
+    `${part.slice(0, 5)}=${part.slice(5)}`,
+    `${part}~`,
+    ...others.filter((text) => Buffer.from(text, 'base64url').equals(bytes)),
+  ]
+}
+
+const spliceParts = (token: string, other: string, below: Source['below']): string => {
+  const parts = token.split('.')
+  const i = below(parts.length)
+  return parts.with(i, other.split('.')[i] ?? '').join('.')
+}
+
+const spliceFields = (token: string, other: string, below: Source['below']): string => {
+  const bytes = Buffer.from(token, 'base64url')
+  const i = below(fields.length - 1)
+  Buffer.from(other, 'base64url').copy(bytes, fields[i], fields[i], fields[i + 1])
+  return bytes.toString('base64url')
+}
+
+/** So many mutations of genuine tokens, of each kind as many, and none that is genuine again.
+ * @param genuine at least two tokens of one form
+ * @param random numbers from 0 up to 1 */
+export const mutate = (genuine: readonly string[], count: number, random: Random): readonly string[] => {
+  const below = (n: number): number => Math.floor(random() * n)
+  const pick = (list: string | readonly string[]): string => list[below(list.length)] ?? ''
+  const mutants: string[] = []
+  while (mutants.length < count) {
+    const [token, other] = [pick(genuine), pick(genuine)]
+    const mutant = mutations[kinds[mutants.length % kinds.length] ?? '']?.({ token, other, below, pick })
+    if (mutant !== undefined && !genuine.includes(mutant) && mutant === mutant.trim()) mutants.push(mutant)
+  }
+  return mutants
+}
