@@ -72,7 +72,7 @@ export const defineCommand = <const A extends string | undefined, const O extend
   }
   const parse = (words: readonly string[]) => {
     try {
-      return parseArgs({ args: words, options: all, allowPositionals: argument !== undefined })
+      return parseArgs({ args: words, options: all, allowPositionals: true })
     } catch (error) {
       return refuse((error as Error).message)
     }
@@ -89,6 +89,7 @@ export const defineCommand = <const A extends string | undefined, const O extend
         return 0
       }
       const [given, unexpected] = positionals
+      if (given !== undefined && argument === undefined) refuse(`${name} takes no arguments`)
       if (unexpected !== undefined) refuse(`unexpected argument "${unexpected}"`)
       if (given === undefined && argument !== undefined && !argument.startsWith('['))
         refuse(`${name} requires ${argument}`)

@@ -66,7 +66,7 @@ const pgDump = (url: string): Buffer =>
   execFileSync(join(findPostgres() ?? '', 'pg_dump'), [url], { maxBuffer: 2 ** 28 })
 
 const judgeImport = ({ rowsPerSecond, said }: Filled, count: number): Result => {
-  const bar = /[█░]{24} \d+\/\d+ MiB, \d+ lines, \d+ a second/u
+  const bar = /[█░]{24} [\d.]+ [KM]iB\/[\d.]+ MiB read, \d+ lines, \d+ a second/u
   const drawn = said.match(new RegExp(bar, 'gu')) ?? []
   return {
     passed: rowsPerSecond >= minRowsPerSecond && (drawn.length > 10 || !hasScript),
