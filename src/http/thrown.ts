@@ -19,6 +19,5 @@ const asFailure = (thrown: unknown): Failure => {
   return new Failure(isUnreadableRequest(thrown) ? 'malformed-request' : 'internal-error')
 }
 
-/** Whether Koa's own modules have thrown it for a request that they cannot read, such as a path that is not decodable. */
-const isUnreadableRequest = (thrown: unknown): boolean =>
-  isObject(thrown) && (thrown.code === 'ERR_INVALID_URL' || (thrown.expose === true && thrown.status === 400))
+/** Whether Koa has thrown it because the request's target is no URL. */
+const isUnreadableRequest = (thrown: unknown): boolean => isObject(thrown) && thrown.code === 'ERR_INVALID_URL'
