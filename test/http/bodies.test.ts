@@ -53,7 +53,8 @@ interface Case {
   readonly code: string
 }
 
-const invalidUtf8 = Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d])
+// All else about it is valid.
+const invalidUtf8 = Buffer.from('{"username":"ga\xffry","password":"1234"}', 'latin1')
 const credentials = '{"username":"gary","password":"1234"}'
 
 const jsonCases: Readonly<Record<string, Case>> = {
@@ -380,6 +381,14 @@ describe('a log-in succeeds with', () => {
     await signUp(client, 'percent', '100%')
     expect((await post('/token', urlencoded, 'username=percent&password=100%')).status).toBe(200)
   })
+})
+
+test('all fields that are not valid are named', async () => {
+  const { json: problem } = await post('/signup', json, '{"username":"","password":1234}')
+  expect(problem.errors).toEqual([
+    { pointer: '#/username', detail: 'must not be empty' },
+    { pointer: '#/password', detail: 'must be a string' },
+  ])
 })
 
 test('no part of a body is written to the disk', async () => {

@@ -36,6 +36,11 @@ test('more processes than there are connections for is a warning', async () => {
   expect(said).toMatch(/^warn +connections .*enough for 5$/m)
 })
 
+test('as many processes as there are connections for is well', async () => {
+  const [, said] = await doctor({ ...empty, DATABASE_POOL_SIZE: '50', WORKERS: '5' })
+  expect(said).toMatch(/^ok +connections .*enough for 5$/m)
+})
+
 test('more connections for a process than there are is a warning', async () => {
   const [, said] = await doctor({ ...empty, DATABASE_POOL_SIZE: '1000' })
   expect(said).toMatch(/^warn +connections .*enough for 0$/m)

@@ -126,6 +126,19 @@ test('a read that finds the database locked is done again', async () => {
   expect([result, attempts]).toEqual(['read', 2])
 })
 
+test('what fails for another reason is not done again', async () => {
+  const { database } = await openFile()
+  for (const verb of [database.read, database.write]) {
+    let attempts = 0
+    const work = verb(async () => {
+      attempts += 1
+      throw new Error('a defect')
+    })
+    await expect(work).rejects.toThrow('a defect')
+    expect(attempts).toBe(1)
+  }
+})
+
 test('a lock that was asked for in vain leaves nothing behind', async () => {
   const { file, database } = await openFile()
   const connection = new Libsql(file)
