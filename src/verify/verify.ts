@@ -62,9 +62,9 @@ export const verify = async (options: Options): Promise<Verification> => {
     onResponse: created.note,
   })
   const { send, unanswered } = exchange
-  const context = createContext(document, send, created)
+  const context = createContext(document, send, created, expiredToken)
   const transport = transportChecks(context)
-  const checks = [...allChecks(context, expiredToken), ...(isBehindProxy ? [] : transport)]
+  const checks = [...allChecks(context), ...(isBehindProxy ? [] : transport)]
   const runner = {
     send,
     conformance: conformanceBehind(createConformance(document), isBehindProxy),

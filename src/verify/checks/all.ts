@@ -10,15 +10,14 @@ import { pageChecks } from './pages.ts'
 import { scopeChecks } from './scopes.ts'
 import { securityChecks } from './security.ts'
 
-/** All checks that any server can be given at any time.
- * @param expiredToken an access token that has expired, if there is one */
-export const allChecks = (context: Context, expiredToken: string | undefined): readonly Check[] => {
+/** All checks that any server can be given at any time. */
+export const allChecks = (context: Context): readonly Check[] => {
   const { operations } = context
   return [
     ...operations.flatMap((operation) => bodyChecks(operation, context)),
     ...operations.flatMap((operation) => addressChecks(operation, context)),
     ...accountChecks(context),
-    ...operations.flatMap((operation) => securityChecks(operation, context, expiredToken)),
+    ...operations.flatMap((operation) => securityChecks(operation, context)),
     ...scopeChecks(context),
     ...pageChecks(context),
     ...endedSessionChecks(context),

@@ -60,6 +60,7 @@ const refreshChecks = (declared: readonly string[], { logIn, accounts, checksOf 
   const refresh =
     (loggedInFor?: string, scope?: string): Change =>
     async () => {
+      latest = undefined
       const { refreshToken } = await accounts.open(await accounts.account(), loggedInFor)
       latest = refreshToken
       return { body: refreshOf(refreshToken, scope) }

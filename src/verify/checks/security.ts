@@ -5,14 +5,9 @@ import type { Received } from '../run/exchange.ts'
 import { bearer } from '../run/requests.ts'
 import { forgeries } from './forgeries.ts'
 
-/** What an operation responds to tokens. A secured operation refuses all but a valid one. Others ignore tokens.
- * @param expiredToken an access token that has expired, if there is one */
-export const securityChecks = (
-  operation: Operation,
-  context: Context,
-  expiredToken: string | undefined,
-): readonly Check[] =>
-  operation.isSecured ? securedChecks(operation, context, expiredToken) : openChecks(operation, context)
+/** What an operation responds to tokens. A secured operation refuses all but a valid one. Others ignore tokens. */
+export const securityChecks = (operation: Operation, context: Context): readonly Check[] =>
+  operation.isSecured ? securedChecks(operation, context) : openChecks(operation, context)
 
 /** A client with a token sends it everywhere. */
 const openChecks = (operation: Operation, { logIn, checksOf }: Context): readonly Check[] => {
@@ -31,11 +26,7 @@ const openChecks = (operation: Operation, { logIn, checksOf }: Context): readonl
   ]
 }
 
-const securedChecks = (
-  operation: Operation,
-  { accounts, checksOf }: Context,
-  expiredToken: string | undefined,
-): readonly Check[] => {
+const securedChecks = (operation: Operation, { accounts, expiredToken, checksOf }: Context): readonly Check[] => {
   const check = checksOf(operation)
   const inQuery: Change = ({ accessToken, query }) => ({
     headers: [],

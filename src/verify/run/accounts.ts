@@ -59,8 +59,6 @@ export const createAccounts = (
 ): Accounts => {
   const prefix = `verify-${randomText(letters, 6)}-`
   const longest = longestCredentials(document, signUp)
-  let current: Opened | undefined
-  let spare: Opened | undefined
 
   const newAccount: Accounts['newAccount'] = (length = usualNameLength, alphabet = letters) => ({
     username: `${prefix}${randomText(alphabet, length - prefix.length)}`,
@@ -93,32 +91,33 @@ export const createAccounts = (
 
   const open: Accounts['open'] = async (holder, scope) => tokensIn(await sendLogIn({ ...holder, scope }), holder)
 
-  const opened = async (open: () => Promise<Tokens>): Promise<Opened> => {
-    const start = Date.now()
-    const tokens = await open()
-    return { tokens, renewAt: start + tokens.lifetimeSeconds * 500, changes: changes() }
-  }
-
-  const openCurrent = async (): Promise<Tokens> => {
-    if (current === undefined || Date.now() >= current.renewAt) {
-      current = await opened(async () => open(await reader()))
-    }
-    return current.tokens
-  }
-
-  const openSpare = async (): Promise<Tokens> => {
-    if (spare === undefined || Date.now() >= spare.renewAt || spare.changes !== changes()) {
-      const { account: holder } = spare?.tokens ?? {}
-      spare = await opened(async () => (holder && (await openAgain(holder))) ?? open(await freshAccount()))
-    }
-    return spare.tokens
-  }
-
   /** Undefined when the account no longer exists. */
   const openAgain = async (holder: Account): Promise<Tokens | undefined> => {
     const response = await sendLogIn(holder)
     return response.status >= 400 && response.status < 500 ? undefined : tokensIn(response, holder)
   }
+
+  /** Keeps tokens until half of their lifetime has passed. */
+  const kept = (renew: (last: Tokens | undefined) => Promise<Tokens>, isStale: (changesThen: number) => boolean) => {
+    let last: Opened | undefined
+    return async (): Promise<Tokens> => {
+      const start = Date.now()
+      if (last === undefined || start >= last.renewAt || isStale(last.changes)) {
+        const tokens = await renew(last?.tokens)
+        last = { tokens, renewAt: start + tokens.lifetimeSeconds * 500, changes: changes() }
+      }
+      return last.tokens
+    }
+  }
+
+  const openCurrent = kept(
+    async () => open(await reader()),
+    () => false,
+  )
+  const openSpare = kept(
+    async (last) => (last && (await openAgain(last.account))) ?? open(await freshAccount()),
+    (changesThen) => changesThen !== changes(),
+  )
 
   return {
     prefix,

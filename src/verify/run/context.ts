@@ -15,6 +15,8 @@ export interface Context extends Roles, Drafts {
   readonly operations: readonly Operation[]
   readonly accounts: Accounts
   readonly refusals: Refusals
+  /** An access token that has expired, if there is one. */
+  readonly expiredToken: string | undefined
   /** @param operation undefined for requests that match none */
   readonly checksOf: (operation: Operation | undefined) => StateCheck
 }
@@ -23,6 +25,7 @@ export const createContext = (
   document: ContractDocument,
   send: Send,
   created: Pick<CreatedAccounts, 'changes'>,
+  expiredToken: string | undefined,
 ): Context => {
   const operations = operationsOf(document)
   const roles = rolesOf(document)
@@ -33,6 +36,7 @@ export const createContext = (
     operations,
     accounts,
     refusals: createRefusals(document),
+    expiredToken,
     checksOf: createStatement(drafts.valid),
     ...roles,
     ...drafts,
