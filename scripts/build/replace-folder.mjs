@@ -2,8 +2,8 @@ import { existsSync, renameSync, rmSync } from 'node:fs'
 
 const attempts = 20
 
-/** Moves a folder to the place of another one. Whoever reads there finds the old folder, none for an instant, or the new one,
- * but never a part of one. Two processes may do so at once: the later one wins. */
+/** Replaces a folder by another one. For an instant there is no folder, but readers never find an incomplete one. If two
+ * processes do this at once, the later one wins. */
 export const replaceFolder = (fresh, target) => {
   const old = `${fresh}.old`
   for (let attempt = 1; ; attempt += 1) {

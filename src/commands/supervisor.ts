@@ -7,20 +7,20 @@ import { listen } from './listen.ts'
 import type { Running } from './running.ts'
 import { createWorkers } from './workers.ts'
 
-// A worker that lived for so long has not died of its start.
+// A worker that lived this long did not fail because of its start.
 const soundMilliseconds = 10_000
 const maxPauseMilliseconds = 5_000
 const maxFailedStarts = 5
 
-/** Serves by several workers on one port, and resolves once they serve. A worker that ends is replaced, after a pause that
- * grows while workers end soon. When none is left and none can be started, nobody catches that error, so that it ends this
- * process.
- * @throws CommandError when the port cannot be had, or no worker can be started */
+/** Serves by several workers on one port, and resolves once they serve. A worker that ends is replaced after a pause. The
+ * pause grows while workers end soon after their start. If no worker is left and none can be started, the process ends with
+ * an unhandled rejection.
+ * @throws CommandError when the port is not available, or no worker can be started */
 export const supervise = async (
   config: Config,
   { environment, stdout }: ServeContext,
 ): Promise<Pick<Running, 'port' | 'stop'>> => {
-  // Only to see whether it can be had, and which one 0 is.
+  // The workers listen later. This finds out whether the port is available, and which port 0 stands for.
   const probe = await listen(config)
   await probe.close(0)
   const { port } = probe
@@ -68,7 +68,7 @@ export const supervise = async (
     await stop({})
     throw error
   }
-  // From now on nobody catches the error, as promised above.
+  // A later rejection stays unhandled on purpose: it ends the process.
   void allKept.then(() => undefined)
   return { port, stop }
 }

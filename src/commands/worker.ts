@@ -6,7 +6,8 @@ export interface StopOrder {
   readonly signal: string | undefined
 }
 
-// What a terminal or a service manager sends to all processes at once. A worker leaves it to its supervisor.
+// A terminal or a service manager sends these to all processes at once. A worker ignores them, because its supervisor
+// stops it.
 const signals = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const
 
 /** Tells the supervisor that this worker serves, and stops when the supervisor says so. */
@@ -20,7 +21,7 @@ export const obeySupervisor = ({ port, stop }: Running): void => {
     order = message
     close()
   })
-  // Nobody is left to hand over connections or to take log lines, for which the usual end of a process would wait.
+  // Without a supervisor, nobody hands over connections or takes log lines. A graceful stop would wait for both.
   process.prependOnceListener('disconnect', () => process.kill(process.pid, 'SIGKILL'))
   process.send?.({ port })
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { workerEnvironment } from './worker-environment.ts'
 import type { StopOrder } from './worker.ts'
 
-// A worker drains in less. Whoever stops this process waits a little longer.
+// A worker drains faster than this, and close-with-grace waits a little longer.
 const maxStopMilliseconds = 9_500
 
 /** A worker that was started. */
@@ -26,7 +26,7 @@ interface End {
 
 /** The workers of this process: starts each of them, and stops them all.
  * @param environment their settings
- * @param writeLog takes the log lines of all workers; undefined where each has the terminal */
+ * @param writeLog takes the log lines of all workers; undefined when they write to a terminal themselves */
 export const createWorkers = (
   environment: Readonly<Record<string, string | undefined>>,
   writeLog: ((lines: string) => unknown) | undefined,
@@ -39,7 +39,7 @@ export const createWorkers = (
   })
   const settings = workerEnvironment({
     ...environment,
-    // All workers sign with one key, also where none is set.
+    // In development SECRET_KEY may be unset. All workers must sign with the same key even then.
     SECRET_KEY: environment.SECRET_KEY || randomBytes(32).toString('hex'),
   })
   const all = new Map<ClusterWorker, Worker>()
@@ -51,7 +51,7 @@ export const createWorkers = (
     const worker = cluster.fork(settings)
     const { process: child } = worker
     if (child.stdout && writeLog) passLines(child.stdout, writeLog)
-    // It could not be started, or takes no more messages: `ended` tells.
+    // The worker could not be started, or takes no more messages. `ended` reports both.
     worker.on('error', () => undefined)
     const closeLastConnection = noteConnections(child)
     const ended = new Promise<End>((resolve) =>
@@ -91,7 +91,7 @@ export const createWorkers = (
 }
 
 /** Node hands connections to a worker one by one. When the worker ends, Node forgets the connection that it was about to
- * hand over, and its client would wait for ever.
+ * hand over, and its client would wait forever.
  * @returns closes that connection */
 const noteConnections = (child: ChildProcess): (() => void) => {
   type Send = (message: unknown, connection?: { close?: () => void }, ...more: unknown[]) => boolean
@@ -102,12 +102,12 @@ const noteConnections = (child: ChildProcess): (() => void) => {
     last = connection ?? last
     return send(message, connection, ...more)
   }
-  // One that was handed over is closed in this process already.
+  // After the hand-over, this process has closed its copy of the connection, and closing it again does nothing.
   return () => last?.close?.()
 }
 
-/** Passes on whole lines only, so that those of several processes are not mixed up. The unfinished line of a worker that was
- * killed is left out. */
+/** Passes on whole lines only, so that the lines of several workers do not mix. The unfinished line of a killed worker is
+ * dropped. */
 const passLines = (source: Readable, write: (text: string) => unknown): void => {
   let rest = ''
   source.setEncoding('utf8').on('data', (text: string) => {

@@ -2,9 +2,11 @@ import type { Audit } from '../audit.ts'
 import type { Caller } from '../caller.ts'
 import type { Clock } from '../clock.ts'
 import { Failure } from '../failure.ts'
-import type { AccessTokens, SessionClaims } from './access-tokens.ts'
+import type { AccessTokens } from './access-tokens.ts'
 import { cursorOf, placeOf } from './cursor.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
+import { grant, scopesIn } from './scopes.ts'
+import { createSessionFinder, refuseGrant } from './session-of-token.ts'
 import type { Session, SessionStore } from './session-store.ts'
 
 const secretBytes = 32
@@ -85,6 +87,7 @@ export const createSessions = (parts: {
   readonly clock: Clock
 }): Sessions => {
   const { store, accessTokens, refreshTokens, scopes, reuseIntervalSeconds, clock } = parts
+  const { findByAccessToken, findByRefreshToken, findByToken } = createSessionFinder(parts)
 
   const issue = (session: Session, scope: string): IssuedTokens => ({
     accessToken: accessTokens.issue({
@@ -99,27 +102,6 @@ export const createSessions = (parts: {
     expiresInSeconds: accessTokens.lifetimeSeconds,
     scope,
   })
-
-  /** The session of a refresh token that is ours. One that is not never touches a session. */
-  const findByRefreshToken = async (refreshToken: string) => {
-    const claim = refreshTokens.read(refreshToken) ?? refuse('form')
-    const session = (await store.find(claim.sessionId)) ?? refuse('no such session')
-    return refreshTokens.isGenuine(claim, session) ? { claim, session } : refuse('MAC')
-  }
-
-  /** The session of a valid access token. */
-  const findByAccessToken = async (accessToken: string) => {
-    const claims = accessTokens.verify(accessToken)
-    const session = await store.find(claims.sid)
-    if (!session) throw new Failure('invalid-token', { why: 'the session has ended' })
-    if (!belongTo(claims, session))
-      throw new Failure('invalid-token', { why: 'the claims do not belong to the session' })
-    return { claims, session }
-  }
-
-  /** The session of a valid token of either kind. */
-  const sessionOf = async (token: string): Promise<Session> =>
-    (await (refreshTokens.read(token) === undefined ? findByAccessToken(token) : findByRefreshToken(token))).session
 
   const end: Sessions['end'] = async ({ accountId, username }, id, audit) => {
     const outcome = await store.end(accountId, id)
@@ -151,7 +133,7 @@ export const createSessions = (parts: {
 
     refresh: async ({ refreshToken, clientId, scope: requested }, audit) => {
       const { claim, session } = await findByRefreshToken(refreshToken)
-      if (clientId !== undefined && clientId !== session.clientId) refuse('another client')
+      if (clientId !== undefined && clientId !== session.clientId) refuseGrant('another client')
       const scope = grant(requested, scopesIn(session.scope))
       const rotation = await store.rotate(session.id, claim.generation, reuseIntervalSeconds)
       if ('session' in rotation) {
@@ -159,7 +141,7 @@ export const createSessions = (parts: {
         return issue(rotation.session, scope)
       }
       if (rotation.outcome === 'reused') audit({ event: 'reuse_detected', ...eventOf(session) })
-      return refuse(rotation.outcome)
+      return refuseGrant(rotation.outcome)
     },
 
     authenticate: async (accessToken) => {
@@ -177,7 +159,7 @@ export const createSessions = (parts: {
 
     revoke: async (token, audit) => {
       try {
-        const session = await sessionOf(token)
+        const session = await findByToken(token)
         await end(session, session.id, audit)
       } catch (error) {
         // What is not valid needs no revocation.
@@ -203,30 +185,4 @@ export const createSessions = (parts: {
   }
 }
 
-/** Whether the claims belong to the session. Other services that hold the signing key could sign claims that do not. */
-const belongTo = ({ sub, client_id, scope }: SessionClaims, session: Session): boolean =>
-  sub === session.username &&
-  client_id === session.clientId &&
-  (scope === session.scope || isWithin(scopesIn(scope), scopesIn(session.scope)))
-
-const scopesIn = (text: string): readonly string[] => text.split(' ').filter(Boolean)
-
-const isWithin = (scopes: readonly string[], granted: readonly string[]): boolean =>
-  scopes.every((scope) => granted.includes(scope))
-
 const eventOf = ({ id, username, clientId }: Session) => ({ username, session: id, client: clientId })
-
-/** The scopes asked for, in the order of those that can be granted.
- * @throws Failure 'invalid-scope': one that cannot */
-const grant = (requested: string | undefined, grantable: readonly string[]): string => {
-  if (requested === undefined) return grantable.join(' ')
-  const wanted = new Set(requested.split(' '))
-  const granted = grantable.filter((scope) => wanted.has(scope))
-  if (granted.length < wanted.size) throw new Failure('invalid-scope')
-  return granted.join(' ')
-}
-
-/** @param why for the log; the caller is told no more than that the token is not valid */
-const refuse = (why: string): never => {
-  throw new Failure('invalid-grant', { why })
-}

@@ -24,15 +24,15 @@ export interface Demands {
   readonly also?: (response: Received) => readonly string[]
 }
 
-/** What is different about a request that would succeed.
+/** Makes the request of a check from a valid one: returns the parts that change.
  * @throws Error when the server does not give what the request needs */
 export type Change = (draft: Draft) => Partial<Draft> | Promise<Partial<Draft>>
 
 /** States one check of an operation. */
 export type StateCheck = (title: string, expected: Expected, change?: Change, demands?: Demands) => Check
 
-/** Every check is stated by this function. It sends a valid request to the operation, or GET / where there is none,
- * with a change. */
+/** Creates the function that states every check. A check sends a valid request to its operation, with a change. A check
+ * without an operation sends GET /. */
 export const createStatement =
   (valid: (operation: Operation) => Promise<Draft>) =>
   (operation: Operation | undefined): StateCheck =>

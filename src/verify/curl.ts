@@ -51,5 +51,4 @@ const escaped = (text: string): string =>
     .replaceAll("'", "\\'")
     .replaceAll('\r', '\\r')
     .replaceAll('\n', '\\n')
-    // eslint-disable-next-line no-control-regex -- these have to be escaped
-    .replace(/[\x00-\x1f\x7f-\xff]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
+    .replace(/[\p{Cc}\x80-\xff]/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from '@jest/globals'
 import { readVersion } from '../../src/package.ts'
+import { onLinux } from '../support/platforms.ts'
 import { emptyFolder, main } from '../support/process.ts'
 import { sesame, sesameHere } from '../support/sesame.ts'
 
@@ -71,11 +72,7 @@ describe.each(names)('sesame %s', (name) => {
   })
 })
 
-// A pseudo-terminal, as util-linux makes one.
-const hasScript = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0
-const onTerminal = hasScript ? test : test.skip
-
-onTerminal('an import on a terminal ends at once, with what to do', () => {
+onLinux('an import on a terminal ends at once, with what to do', () => {
   const command = `'${process.execPath}' '${main}' import`
   const { status, stdout } = spawnSync('script', ['-qec', command, '/dev/null'], {
     cwd: emptyFolder(),

@@ -13,7 +13,6 @@ import { once } from 'node:events'
 import type { Page as Tab } from 'playwright-core'
 import { build as bundleModules, type BuildOptions } from 'esbuild'
 import { launchChromium } from '../support/chromium.ts'
-// @ts-expect-error the programs of users are JavaScript
 import { expected } from './client/program/scenario.mjs'
 import { npm } from './npm.ts'
 import type { Prove, Result } from './proof.ts'

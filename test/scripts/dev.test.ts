@@ -1,11 +1,11 @@
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { beforeAll, expect, test } from '@jest/globals'
 import { emptyFolder, type ServerProcess, startProcess } from '../support/process.ts'
+import { randomFrom } from '../support/seeded-random.ts'
 
 // DEV_SAVES=200 takes some minutes.
 const saves = Number(process.env.DEV_SAVES ?? 12)
@@ -159,14 +159,3 @@ test('ends with its server', async () => {
   expect(await dev.exit).toBe(0)
   expect(await served()).toBeUndefined()
 })
-
-/** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
-const randomFrom = (start: number): (() => number) => {
-  let state = start
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}

@@ -1,6 +1,7 @@
 import { readdirSync, readlinkSync, statSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
+import { onLinux } from '../support/platforms.ts'
 import { accountOf, openFile } from '../support/sqlite.ts'
 
 const writesBetweenCheckpoints = 200
@@ -32,8 +33,6 @@ const descriptorsOf = (file: string): number =>
       return false
     }
   }).length
-
-const onLinux = process.platform === 'linux' ? test : test.skip
 
 onLinux('checkpoints share one connection', async () => {
   const { file, stores } = await openFile()

@@ -85,20 +85,20 @@ export const signUp = (client: Client, username: unknown, password: unknown): Pr
     body: JSON.stringify({ username, password }),
   })
 
-export const form = (fields: Readonly<Record<string, string>>): string => new URLSearchParams(fields).toString()
+type Fields = Readonly<Record<string, string>>
 
-export const logIn = (
-  client: Client,
-  username: string,
-  password: string,
-  more: Readonly<Record<string, string>> = {},
-): Promise<Received> =>
+export const form = (fields: Fields): string => new URLSearchParams(fields).toString()
+
+const postForm = (client: Client, path: string, fields: Fields): Promise<Received> =>
   client({
     method: 'POST',
-    path: '/token',
+    path,
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: form({ username, password, ...more }),
+    body: form(fields),
   })
+
+export const logIn = (client: Client, username: string, password: string, more: Fields = {}): Promise<Received> =>
+  postForm(client, '/token', { username, password, ...more })
 
 /** The same client with an access token. */
 export const withToken =
@@ -109,17 +109,8 @@ export const withToken =
 export const readProtected = (client: Client, token: string): Promise<Received> =>
   withToken(client, token)({ path: '/protected' })
 
-export const refresh = (
-  client: Client,
-  token: string,
-  more: Readonly<Record<string, string>> = {},
-): Promise<Received> =>
-  client({
-    method: 'POST',
-    path: '/token',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: form({ grant_type: 'refresh_token', refresh_token: token, ...more }),
-  })
+export const refresh = (client: Client, token: string, more: Fields = {}): Promise<Received> =>
+  postForm(client, '/token', { grant_type: 'refresh_token', refresh_token: token, ...more })
 
 export interface Account {
   readonly username: string
@@ -141,13 +132,7 @@ export const operationsOf = (client: Client) => {
     signUp: ({ username, password }: Account) => signUp(client, username, password),
     logIn: ({ username, password }: Account) => logIn(client, username, password),
     refresh: (token: string, more = {}) => refresh(client, token, more),
-    revoke: (token: string) =>
-      client({
-        method: 'POST',
-        path: '/revoke',
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        body: form({ token }),
-      }),
+    revoke: (token: string) => postForm(client, '/revoke', { token }),
     logOut: (token: string) => sendJson('POST', '/logout', token),
     endSession: (token: string) => sendJson('DELETE', `/sessions/${claimsOf(token).sid}`, token),
     changePassword: (token: string, current: string, next: string) =>

@@ -1,119 +1,14 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely'
-import {
-  maxPerAccount,
-  type NewSession,
-  type Session,
-  type SessionLifetimes,
-  type SessionStore,
-  sweptPerLogIn,
-} from '../../sessions/session-store.ts'
+import { sql } from 'kysely'
+import type { Session, SessionLifetimes, SessionStore } from '../../sessions/session-store.ts'
 import type { Database } from './database.ts'
-import { lockAccount, lockedBy, unlockedBy } from './locking.ts'
-import { type Schema, sessionColumns, type SessionRow } from './schema.ts'
+import { lockAccount } from './locking.ts'
+import type { SessionRow } from './schema.ts'
+import { createSessionStatements } from './session-statements.ts'
 
 /** Sessions in a database. See locking.ts for the order of statements. */
-export const createSqlSessionStore = (
-  database: Database,
-  { idleSeconds, absoluteSeconds }: SessionLifetimes,
-): SessionStore => {
+export const createSqlSessionStore = (database: Database, lifetimes: SessionLifetimes): SessionStore => {
   const { read, write, now } = database
-
-  /** Removes a few sessions that are over, of any account. */
-  const sweep = (db: Kysely<Schema>) =>
-    db
-      .deleteFrom('sessions')
-      .where('id', 'in', (eb) =>
-        eb
-          .selectFrom('sessions')
-          .select('id')
-          .where('expires_at', '<=', now())
-          .orderBy('expires_at')
-          .limit(sweptPerLogIn)
-          .$call(unlockedBy(database)),
-      )
-      .execute()
-
-  /** Ends what is beyond the bound, the longest idle first. One that is refreshed meanwhile has another generation, and
-   * stays. */
-  const trim = (db: Kysely<Schema>, { id, accountId }: NewSession) =>
-    db
-      .deleteFrom('sessions')
-      .where((eb) =>
-        eb(
-          eb.refTuple('id', 'generation'),
-          'in',
-          eb
-            .selectFrom('sessions')
-            .select(['id', 'generation'])
-            .where('account_id', '=', accountId)
-            .where('id', '<>', id)
-            .where('expires_at', '>', now())
-            .orderBy('refreshed_at', 'desc')
-            .orderBy('id')
-            // SQLite has no offset without a limit.
-            .limit(maxPerAccount)
-            .offset(maxPerAccount - 1)
-            .$asTuple('id', 'generation'),
-        ),
-      )
-      .execute()
-
-  const insert = (db: Kysely<Schema>, session: NewSession) =>
-    db
-      .insertInto('sessions')
-      .columns(sessionColumns)
-      .expression((eb) =>
-        eb
-          .selectFrom('accounts')
-          .select([
-            sql<string>`cast(${session.id} as text)`.as('id'),
-            'accounts.id as account_id',
-            'accounts.credential_version',
-            sql<string>`cast(${session.clientId} as text)`.as('client_id'),
-            sql<string>`cast(${session.scope} as text)`.as('scope'),
-            sql<number>`${now()}`.as('opened_at'),
-            sql<number>`${now()}`.as('refreshed_at'),
-            sql<number>`${now()} + ${sql.lit(Math.min(idleSeconds, absoluteSeconds))}`.as('expires_at'),
-            sql<number>`0`.as('generation'),
-            sql<string>`cast(${session.secret.toString('base64url')} as text)`.as('secret'),
-          ])
-          .where('accounts.id', '=', session.accountId)
-          .where('accounts.credential_version', '=', session.credentialVersion)
-          .$call(lockedBy(database)),
-      )
-      .returning(sessionColumns)
-      .executeTakeFirst()
-
-  /** Sessions that last, with the name of their account. */
-  const selectCurrent = (db: Kysely<Schema>) =>
-    db
-      .selectFrom('sessions')
-      .innerJoin('accounts', (join) =>
-        join
-          .onRef('accounts.id', '=', 'sessions.account_id')
-          .onRef('accounts.credential_version', '=', 'sessions.credential_version'),
-      )
-      .select(sessionColumns.map((column) => `sessions.${column}` as const))
-      .select('accounts.username')
-      .where('sessions.expires_at', '>', now())
-
-  /** Counts the generation up where it is this one. */
-  const countUp = (db: Kysely<Schema>, id: string, generation: number) =>
-    db
-      .updateTable('sessions')
-      .set((eb) => ({
-        generation: eb('generation', '+', 1),
-        refreshed_at: now(),
-        expires_at: earlier(
-          sql`${now()} + ${sql.lit(idleSeconds)}`,
-          sql`${eb.ref('opened_at')} + ${sql.lit(absoluteSeconds)}`,
-        ),
-      }))
-      .where('id', '=', id)
-      .where('generation', '=', generation)
-      .where('expires_at', '>', now())
-      .returning('id')
-      .executeTakeFirst()
+  const { sweep, trim, insert, selectCurrent, countUp } = createSessionStatements(database, lifetimes)
 
   return {
     create: (session) =>
@@ -199,9 +94,6 @@ export const createSqlSessionStore = (
       }),
   }
 }
-
-const earlier = (a: RawBuilder<unknown>, b: RawBuilder<unknown>): RawBuilder<number> =>
-  sql<number>`case when ${a} < ${b} then ${a} else ${b} end`
 
 const sessionOf = (row: SessionRow & { readonly username: string | null }): Session => ({
   id: row.id,

@@ -1,4 +1,4 @@
-// What the proof reads from the contract: names, parameters, and the answers that have a body.
+// Reads from the contract what generated code must have: names, parameters, and the responses that have a body.
 import { valueAt } from '../../../scripts/references.mjs'
 
 /** An operation as the proof sees it. */

@@ -1,4 +1,4 @@
-// What the API clients have in common.
+// The types and the paths that the proofs of all API clients use.
 import { join } from 'node:path'
 import { root } from '../../support/process.ts'
 

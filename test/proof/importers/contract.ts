@@ -1,4 +1,4 @@
-// What an importer should have made of the contract.
+// Compares an import with the contract: an importer must keep every request, its body and its authentication.
 import { isDeepStrictEqual } from 'node:util'
 import yaml from 'js-yaml'
 import { readRequests } from '../../../scripts/generate/collections/requests.mjs'

@@ -8,11 +8,19 @@ import type { Programs } from './programs.ts'
 
 const form = 'application/x-www-form-urlencoded'
 
+/** A request as Insomnia has it. */
+interface Resource {
+  readonly _type: string
+  readonly name: string
+  readonly body: { readonly mimeType?: string; readonly text?: string }
+  readonly authentication: { readonly type?: string; readonly grantType?: string; readonly accessTokenUrl?: string }
+}
+
 /** @returns how many requests were imported, and the faults */
 export const importContract = async (programs: Programs): Promise<Outcome> => {
   const text = readFileSync(join(root, 'openapi.yaml'), 'utf8')
   const { data } = await programs.load('insomnia-importers').convert(text)
-  const requests = (data.resources as any[]).filter(({ _type }) => _type === 'request')
+  const requests = (data.resources as readonly Resource[]).filter(({ _type }) => _type === 'request')
   const expected = readExpected(text)
   const forms = requests.filter(({ body }) => body.mimeType === form).map(({ name }) => name)
   // The importer knows only JSON: of a form it says nothing but the media type, whatever the contract has.
@@ -26,7 +34,7 @@ export const importContract = async (programs: Programs): Promise<Outcome> => {
   }
 }
 
-const readRequest = ({ name, body, authentication }: any): ImportedRequest => ({
+const readRequest = ({ name, body, authentication }: Resource): ImportedRequest => ({
   name,
   body: body.text && JSON.parse(body.text),
   auth: authentication.type && { flow: authentication.grantType, tokenUrl: authentication.accessTokenUrl },

@@ -1,5 +1,5 @@
-// Two processes on one database: the races that `session-races` runs on one, and sign-ups of one name. Requests go to
-// the two in turn. What one has ended is to be refused by the other at once here, so that nothing is kept in memory.
+// Runs the races of `session-races`, and sign-ups of one name, on two processes that share a database. Requests go to the
+// two in turn. No process caches sessions here, so each must refuse at once whatever the other has ended.
 import { defineFault } from '../../support/planted-fault.ts'
 import { deletions } from '../session-races/deletions.ts'
 import { passwordChanges } from '../session-races/password-changes.ts'
@@ -24,7 +24,7 @@ const races = [
 ]
 
 const accountStore = 'stores/sql/account-store.ts'
-const sessionStore = 'stores/sql/session-store.ts'
+const sessionStatements = 'stores/sql/session-statements.ts'
 const twins: readonly Twin[] = [
   {
     fault: defineFault(
@@ -38,7 +38,7 @@ const twins: readonly Twin[] = [
   {
     fault: defineFault(
       'a rotation without a look at the generation',
-      sessionStore,
+      sessionStatements,
       ".where('generation', '=', generation)",
       '',
     ),
@@ -47,7 +47,7 @@ const twins: readonly Twin[] = [
   {
     fault: defineFault(
       'a session opened without a look at the version',
-      sessionStore,
+      sessionStatements,
       ".where('accounts.credential_version', '=', session.credentialVersion)",
       '',
     ),

@@ -1,0 +1,52 @@
+import { Failure } from '../failure.ts'
+import type { AccessTokens, SessionClaims } from './access-tokens.ts'
+import type { RefreshTokens } from './refresh-tokens.ts'
+import { isWithin, scopesIn } from './scopes.ts'
+import type { Session, SessionStore } from './session-store.ts'
+
+/** Finds the sessions that tokens belong to. A token that is not genuine never touches a session. */
+export const createSessionFinder = (parts: {
+  readonly store: SessionStore
+  readonly accessTokens: AccessTokens
+  readonly refreshTokens: RefreshTokens
+}) => {
+  const { store, accessTokens, refreshTokens } = parts
+
+  /** @throws Failure 'invalid-grant' */
+  const findByRefreshToken = async (refreshToken: string) => {
+    const claim = refreshTokens.read(refreshToken) ?? refuseGrant('form')
+    const session = (await store.find(claim.sessionId)) ?? refuseGrant('no such session')
+    return refreshTokens.isGenuine(claim, session) ? { claim, session } : refuseGrant('MAC')
+  }
+
+  /** @throws Failure 'invalid-token' */
+  const findByAccessToken = async (accessToken: string) => {
+    const claims = accessTokens.verify(accessToken)
+    const session = await store.find(claims.sid)
+    if (!session) throw new Failure('invalid-token', { why: 'the session has ended' })
+    if (!belongTo(claims, session))
+      throw new Failure('invalid-token', { why: 'the claims do not belong to the session' })
+    return { claims, session }
+  }
+
+  return {
+    findByRefreshToken,
+    findByAccessToken,
+    /** @param token of either kind
+     * @throws Failure 'invalid-grant' or 'invalid-token' */
+    findByToken: async (token: string): Promise<Session> =>
+      (await (refreshTokens.read(token) === undefined ? findByAccessToken(token) : findByRefreshToken(token))).session,
+  }
+}
+
+/** Whether the claims belong to the session. Other services that hold the signing key could sign claims that do not. */
+const belongTo = ({ sub, client_id, scope }: SessionClaims, session: Session): boolean =>
+  sub === session.username &&
+  client_id === session.clientId &&
+  (scope === session.scope || isWithin(scopesIn(scope), scopesIn(session.scope)))
+
+/** Refuses a refresh token.
+ * @param why for the log; the response only says that the token is not valid */
+export const refuseGrant = (why: string): never => {
+  throw new Failure('invalid-grant', { why })
+}
