@@ -2,8 +2,8 @@ import js from '@eslint/js'
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  // The programs of proofs are built, and judged, where their packages are installed.
-  { ignores: ['dist', 'coverage', 'src/contract/generated.ts', 'test/proof/*/program', '*.mjs'] },
+  // The programs of the proofs are checked where their packages are installed.
+  { ignores: ['dist', 'dist.*', 'coverage', 'src/contract/generated.ts', 'test/proof/*/program', '*.mjs'] },
   js.configs.recommended,
   {
     files: ['src/**/*.ts', 'test/**/*.ts'],

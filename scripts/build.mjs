@@ -1,7 +1,8 @@
 // Compiles src to dist. As a program, it also checks the types and makes the package of the client, dist/client.
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { modified } from './build/modified.mjs'
 import { isInstalled, requirePackages } from './build/packages.mjs'
 import { replaceFolder } from './build/replace-folder.mjs'
 
@@ -9,9 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
 const stamp = join(dist, '.built')
 
-const modified = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0)
-
-// Folders are among them: their times tell of deleted files.
+// The list includes folders, because the removal of a file changes the time of its folder.
 const sources = () => [
   join(root, 'openapi.yaml'),
   join(root, 'tsconfig.json'),
@@ -23,10 +22,14 @@ const isStale = () => sources().some((path) => modified(path) > modified(stamp))
 /** Compiles the service, and with `isWhole` the client, into a new folder that then takes the place of dist.
  * @returns false when there were errors, which are then printed */
 const build = async ({ isWhole }) => {
+  // The check may generate sources, so it comes before the stamp.
+  if (isWhole && !(await passesTypeCheck())) return false
   const fresh = `${dist}.${process.pid}`
+  // A build that was killed may have left one. Process ids repeat in containers.
+  rmSync(fresh, { recursive: true, force: true })
   mkdirSync(fresh)
   try {
-    // Written first, so that whatever changes from here on is newer than this build.
+    // The stamp comes first, so that a source that changes during the build is newer.
     writeFileSync(join(fresh, '.built'), '')
     const isBuilt = await compileInto(fresh, isWhole)
     if (isBuilt) replaceFolder(fresh, dist)
@@ -36,25 +39,24 @@ const build = async ({ isWhole }) => {
   }
 }
 
+const passesTypeCheck = async () => (await import('./build/types.mjs')).startTypeCheck(root).passed
+
 const compileInto = async (fresh, isWhole) => {
-  // Neither is installed where the service only runs.
+  // esbuild is not installed where the service only runs.
   const { compile } = await import('./build/compile.mjs')
   if (!(await compile({ source: join(root, 'src'), target: fresh }))) return false
   if (!isWhole) return true
-  const [{ startTypeCheck }, { buildClient }] = await Promise.all([
-    import('./build/types.mjs'),
-    import('./build/client.mjs'),
-  ])
-  return (await startTypeCheck(root).passed) && (await buildClient(root, join(fresh, 'client')))
+  const { buildClient } = await import('./build/client.mjs')
+  return buildClient(root, join(fresh, 'client'))
 }
 
-/** Compiles the service if a source is newer than dist. Where that is not possible, ends the process with a message. */
+/** Compiles the service if a source is newer than dist. If that is impossible, prints why and ends the process. */
 export const buildIfStale = async () => {
   requirePackages('koa')
   if (!isStale()) return
   if (isInstalled('esbuild')) {
     console.error('Building…')
-    if (!(await build({ isWhole: false }))) fail('The build has failed. The errors stand above.')
+    if (!(await build({ isWhole: false }))) fail('The build has failed. Its errors are printed above.')
     return
   }
   const remedy = 'run `npm ci` and `npm run build`, then `npm prune --omit=dev` if you like'

@@ -1,5 +1,5 @@
-// Serves, and on each change of a source or of the contract builds anew and starts again. A build that does not come to
-// serve gives way to the last one that did. Type errors are printed and stop nothing.
+// Serves, and rebuilds and restarts on each change of a source or of the contract. If a new build does not start, the last
+// working build runs again. Type errors are printed and stop nothing.
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,12 +15,12 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const versions = join(root, 'node_modules', '.cache', 'sesame', `dev-${process.pid}`)
 
 let server
-/** The folder of the last build that came to serve. */
+/** The folder of the last working build. */
 let served
 let typeCheck
 
-/** Serves what a folder has.
- * @returns whether it came to serve */
+/** Stops the server and starts the build in a folder.
+ * @returns whether it serves */
 const serve = async (folder) => {
   await server?.stop()
   server = startServer(join(folder, 'dist', 'main.js'), root)
@@ -30,23 +30,26 @@ const serve = async (folder) => {
 const serveNewest = async (number) => {
   const folder = join(versions, String(number))
   typeCheck?.cancel()
-  if (!(await buildVersion(root, folder))) return
+  if (!(await buildVersion(root, folder))) return remove(folder)
   if (await serve(folder)) {
-    if (served) rmSync(served, { recursive: true, force: true })
+    if (served) remove(served)
     served = folder
     typeCheck = startTypeCheck(root)
   } else if (served) {
-    console.error('This build does not serve. The last one that did goes on.')
+    console.error('The new build does not start. The last working build runs again.')
     await serve(served)
+    remove(folder)
   } else {
-    console.error('This build does not serve. The next change starts another one.')
+    console.error('The build does not start. The next change builds again.')
   }
 }
+
+const remove = (folder) => rmSync(folder, { recursive: true, force: true })
 
 const stop = async () => {
   typeCheck?.cancel()
   await server?.stop()
-  rmSync(versions, { recursive: true, force: true })
+  remove(versions)
   process.exit(0)
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, stop)

@@ -11,8 +11,12 @@ const locate = (file) => new URL(`../${file}`, import.meta.url)
 // A checkout may have CRLF at the end of each line.
 const withLf = (text) => text.replaceAll('\r\n', '\n')
 
+const isCheck = process.argv.includes('--check')
 const source = readFileSync(locate('openapi.yaml'), 'utf8')
 const contract = withCommonHeaders(source)
+// Written at once, because someone may save the contract while the rest is generated. A contract with all its headers is not
+// written, because an editor may have it open.
+if (!isCheck && contract !== source) writeFileSync(locate('openapi.yaml'), contract)
 const document = yaml.load(withLf(contract))
 const generated = {
   'src/contract/generated.ts': await toTypes(document),
@@ -28,11 +32,8 @@ const stale = [
     .map(([file]) => file),
 ]
 
-if (process.argv.includes('--check')) {
+if (isCheck) {
   for (const file of stale) console.error(`${file} is not current: run \`npm run generate\`.`)
   process.exit(stale.length === 0 ? 0 : 1)
 }
-// A contract that has all headers is not written, since an editor may have it open. It comes before the other files,
-// since a build generates them again when the contract is newer.
-if (contract !== source) writeFileSync(locate('openapi.yaml'), contract)
 for (const [file, text] of Object.entries(generated)) writeFileSync(locate(file), text)

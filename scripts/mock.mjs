@@ -1,8 +1,8 @@
 // Serves the examples of the contract, before there are handlers for all its operations. Another contract may be named.
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { parseArgs, parseEnv } from 'node:util'
+import { parseArgs } from 'node:util'
 import chokidar from 'chokidar'
 import yaml from 'js-yaml'
 import { compile } from './build/compile.mjs'
@@ -14,10 +14,10 @@ const usage = `Usage: npm run mock [-- CONTRACT]
 Serves the examples of a contract, a file with OpenAPI 3.0 (openapi.yaml unless another is named), and reads it again
 when it changes. Of the settings it takes HOST, PORT, CORS_ORIGINS, ISSUER and LOG_LEVEL.
 
-Another answer comes when it is asked for: by the header Prefer: code=503 or Prefer: example=badToken, or by the query
-?__code=503 or ?__example=badToken.`
+To choose a response, send the header Prefer: code=503 or Prefer: example=badToken, or the query ?__code=503 or
+?__example=badToken.`
 
-/** The file that the command line names; otherwise the end. */
+/** The file that the command line names. Ends the process when it names none, or asks for help. */
 const readCommand = () => {
   try {
     const { values, positionals } = parseArgs({
@@ -42,17 +42,21 @@ if (!(await compile({ source: join(root, 'src'), target: compiled }))) process.e
 const load = (...path) => import(pathToFileURL(join(compiled, ...path)).href)
 const { mock } = await load('commands', 'mock.js')
 const { contractIn } = await load('mock', 'document.js')
-const dotEnv = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {}
-const running = await mock({
-  environment: { ...dotEnv, ...process.env },
-  readDocument: () => contractIn(contract, yaml.load(readFileSync(contract, 'utf8'), { filename: contract })),
-  stdout: { fd: 1, isTTY: process.stdout.isTTY },
-  print: (line) => console.error(line),
-}).catch((error) => {
+const { readDotEnv } = await load('commands', 'dot-env.js')
+
+const end = (error) => {
   if (error.exitCode === undefined) throw error
-  console.error(`error: ${error.message}`)
+  for (const problem of error.problems) console.error(`error: ${problem}`)
   process.exit(error.exitCode)
-})
+}
+const start = async () =>
+  mock({
+    environment: { ...readDotEnv(), ...process.env },
+    readDocument: () => contractIn(contract, yaml.load(readFileSync(contract, 'utf8'), { filename: contract })),
+    stdout: { fd: 1, isTTY: process.stdout.isTTY },
+    print: (line) => console.error(line),
+  })
+const running = await start().catch(end)
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.once(signal, async () => {

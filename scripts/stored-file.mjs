@@ -1,5 +1,5 @@
-// Writes down the SQLite file that this version makes, with the tokens of an account in it: test/fixtures/stored. Every later
-// version has to open it. To be run for a release, on the build of that release; a file that is there is not replaced.
+// Saves the SQLite file that this version writes, and the tokens of one account in it, to test/fixtures/stored. Every later
+// version has to open that file. Run it for a release, on the build of that release. It never replaces an existing file.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -7,7 +7,7 @@ import Libsql from 'libsql'
 import { register } from 'tsx/esm/api'
 import { buildIfStale } from './build.mjs'
 
-// Node 20 needs it for the harness of the tests, which is TypeScript.
+// The harness of the tests is TypeScript, which Node 20 cannot run by itself.
 register()
 const { expectOk, operationsOf, plainClient } = await import('../test/support/http.ts')
 const { emptyFolder, productionSettings, root, startServer } = await import('../test/support/process.ts')
@@ -15,7 +15,7 @@ const { emptyFolder, productionSettings, root, startServer } = await import('../
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const target = join(root, 'test', 'fixtures', 'stored', version)
 if (existsSync(`${target}.json`)) {
-  console.error(`error: ${target}.json is there already.`)
+  console.error(`error: ${target}.json already exists.`)
   process.exit(1)
 }
 
@@ -37,7 +37,7 @@ const { access_token: accessToken, refresh_token: refreshToken } = expectOk(awai
 expectOk(await deleteAccount(expectOk(await logIn(deleted)).access_token))
 await server.stop()
 
-// What stands in the log of the file only goes into the file itself.
+// Moves what is still in the write-ahead log into the file itself.
 const database = new Libsql(file)
 database.pragma('journal_mode = DELETE')
 database.close()

@@ -9,7 +9,7 @@ const { default: closeWithGrace } = await import('close-with-grace')
 const { runCommand } = await import('./commands/run-command.ts')
 const { isWorker } = await import('./commands/worker-environment.ts')
 
-// Whoever reads may go away, as `head` does: what is written then fails where that matters, and does not end the process.
+// A reader such as head may close its end early. A failed write must not end the process.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 
 const outcome = await runCommand(process.argv.slice(2), {
@@ -21,13 +21,13 @@ const outcome = await runCommand(process.argv.slice(2), {
 if (typeof outcome === 'number') {
   // The channel to its supervisor would keep a worker alive.
   if (isWorker(process.env)) process.exit(outcome)
-  if (outcome !== 0) process.exitCode = outcome
+  process.exitCode = outcome
 } else if (isWorker(process.env)) {
   const { obeySupervisor } = await import('./commands/worker.ts')
   obeySupervisor(outcome)
 } else {
   closeWithGrace({ delay: 10_000, logger: false }, outcome.stop)
-  // Last, so that whoever reads it can stop the server.
+  // The banner comes last: from then on a signal stops the server cleanly.
   process.stderr.write(`${outcome.banner}\n`)
 }
 

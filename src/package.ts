@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 
-/** What a reader types to run a command: in a project that has installed the package, or else in a clone of it. */
-export const sesame = import.meta.url.includes('/node_modules/') ? 'npx sesame' : 'npm run sesame --'
+/** What a reader types to run this program: in a project that has installed the package, or in a clone. */
+export const sesame = import.meta.url.includes('/node_modules/@sesame-auth/sesame/')
+  ? 'npx sesame'
+  : 'npm run sesame --'
 
 /** The version of this package. */
 export const readVersion = (): string => {

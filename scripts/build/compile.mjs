@@ -21,7 +21,9 @@ export const compile = async ({ source, target }) => {
       sourcemap: true,
     })
     return true
-  } catch {
+  } catch (error) {
+    // esbuild has printed its own errors.
+    if (!error.errors) console.error(`error: ${error.message}`)
     return false
   }
 }

@@ -12,10 +12,13 @@ export const replaceFolder = (fresh, target) => {
       renameSync(fresh, target)
       break
     } catch (error) {
-      // Another process has moved a folder there or away meanwhile.
-      if (attempt === attempts) throw error
+      // Another process may have moved a folder meanwhile.
+      if (attempt === attempts) {
+        if (existsSync(old) && !existsSync(target)) renameSync(old, target)
+        throw error
+      }
     }
-    rmSync(old, { recursive: true, force: true })
+    if (existsSync(target)) rmSync(old, { recursive: true, force: true })
   }
   rmSync(old, { recursive: true, force: true })
 }

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
+import { modified } from './modified.mjs'
 
 /** Generates the types of the contract where the contract is newer, then checks the types of the service. Prints errors.
  * @returns `passed`: whether there were no errors; `cancel` stops the check */
@@ -11,7 +11,7 @@ export const startTypeCheck = (root) => {
   let running
   const run = async (...words) => {
     running = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
-    // A server that starts meanwhile goes first.
+    // A server that is starting gets the CPU first.
     setPriority(running.pid, constants.priority.PRIORITY_BELOW_NORMAL)
     const [status] = await once(running, 'exit')
     return status === 0
@@ -22,8 +22,6 @@ export const startTypeCheck = (root) => {
 
 const isContractNewer = (root) =>
   modified(join(root, 'openapi.yaml')) > modified(join(root, 'src', 'contract', 'generated.ts'))
-
-const modified = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0)
 
 const tsc = (root) => {
   const state = join(root, 'node_modules', '.cache', 'sesame', 'types.tsbuildinfo')

@@ -5,10 +5,13 @@ const startMilliseconds = 10_000
 const stopMilliseconds = 2_000
 
 /** Starts a server, with its output on this terminal.
- * @returns `serves`: whether it has come to serve, rather than ended or waited for too long */
+ * @returns `serves`: resolves to true once it serves, to false when it ends or takes too long */
 export const startServer = (script, cwd) => {
   const server = spawn(process.execPath, [script], { cwd, stdio: ['inherit', 'inherit', 'pipe'] })
-  const exited = once(server, 'exit')
+  // The server must not outlive this process, however this process ends.
+  const kill = () => server.kill('SIGKILL')
+  process.once('exit', kill)
+  const exited = once(server, 'exit').finally(() => process.off('exit', kill))
 
   const served = new Promise((resolve) => {
     server.stderr.setEncoding('utf8').on('data', (text) => {
@@ -20,11 +23,11 @@ export const startServer = (script, cwd) => {
 
   return {
     serves: Promise.race([served, exited.then(() => false), after(startMilliseconds).then(() => false)]),
-    /** Ends the server, whatever it is at. */
+    /** Stops the server in any state. */
     stop: async () => {
       if (server.exitCode !== null || server.signalCode !== null) return
       server.kill('SIGTERM')
-      const timer = setTimeout(() => server.kill('SIGKILL'), stopMilliseconds)
+      const timer = setTimeout(kill, stopMilliseconds)
       await exited
       clearTimeout(timer)
     },

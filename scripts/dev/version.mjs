@@ -7,6 +7,12 @@ import { compile } from '../build/compile.mjs'
  * @returns false when there were errors, which are then printed */
 export const buildVersion = async (root, folder) => {
   mkdirSync(folder, { recursive: true })
-  for (const file of ['openapi.yaml', 'package.json']) cpSync(join(root, file), join(folder, file))
+  try {
+    for (const file of ['openapi.yaml', 'package.json']) cpSync(join(root, file), join(folder, file))
+  } catch (error) {
+    // An editor or git may have moved the file away for a moment.
+    console.error(`error: ${error.message}`)
+    return false
+  }
   return compile({ source: join(root, 'src'), target: join(folder, 'dist') })
 }

@@ -6,7 +6,7 @@ import chokidar from 'chokidar'
 // One build is for all changes that come within this time, because an editor may write a file in several steps.
 const settleMilliseconds = 50
 
-/** Watches the sources and the contract of a project. Resolves when it does. */
+/** Watches the sources and the contract of a project. Resolves once it is watching. */
 export const watchSources = async (root) => {
   // The generator writes this file itself.
   const generated = join(root, 'src', 'contract', 'generated.ts')

@@ -22,7 +22,7 @@ export const commonHeaders = [
 export const withCommonHeaders = (contract) => {
   const text = contract.endsWith('\n') ? contract : `${contract}\n`
   const document = parseDocument(text)
-  for (const error of document.errors) throw error
+  if (document.errors.length > 0) throw document.errors[0]
   return listResponses(document)
     .flatMap((response) => toEdits(text, response))
     .toSorted((a, b) => b.start - a.start)

@@ -1,18 +1,9 @@
 // The documentation of the settings, from src/settings.ts.
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { transform } from 'esbuild'
 import { format, resolveConfig } from 'prettier'
+import { tsImport } from 'tsx/esm/api'
 
 const pathOf = (name) => fileURLToPath(new URL(`../../${name}`, import.meta.url))
-const read = (name) => readFileSync(pathOf(name), 'utf8').replaceAll('\r\n', '\n')
-
-/** The module has no imports, so that it can be loaded without a build. */
-const loadSettings = async () => {
-  const { code } = await transform(read('src/settings.ts'), { loader: 'ts', format: 'esm' })
-  const { settings } = await import(`data:text/javascript,${encodeURIComponent(code)}`)
-  return Object.entries(settings)
-}
 
 const defaultOf = ({ defaultInWords, default: value, productionDefault, isRequiredInProduction }) =>
   [
@@ -46,7 +37,8 @@ ${settings
 
 /** The texts of docs/settings.md and .env.example, by their paths. */
 export const toSettings = async () => {
-  const settings = await loadSettings()
+  const module = await tsImport('../../src/settings.ts', import.meta.url)
+  const settings = Object.entries(module.settings)
   const page = 'docs/settings.md'
   return {
     [page]: await format(pageOf(settings), { ...(await resolveConfig(pathOf(page))), filepath: page }),

@@ -1,6 +1,6 @@
 // The types of the contract.
 import openapiTypescript, { astToString } from 'openapi-typescript'
-import { createResolver, listOperations } from './collections/operations.mjs'
+import { createResolver, listOperations } from '../operations.mjs'
 import { commonHeaders } from './common-headers.mjs'
 
 /** The text of src/contract/generated.ts. */

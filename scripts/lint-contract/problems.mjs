@@ -1,5 +1,5 @@
 // What this project asks of its contract beyond the rules of others.
-import { createResolver, listOperations } from '../generate/collections/operations.mjs'
+import { createResolver, listOperations } from '../operations.mjs'
 
 /** What is wrong with a contract, one sentence for each. */
 export const contractProblems = (document) =>

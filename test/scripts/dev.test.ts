@@ -93,7 +93,7 @@ test('keeps the last version while a file is half written', async () => {
 
 test('gives way to the last version that served when a build does not', async () => {
   saveInPlace(`${version(6)}\nthrow new Error('This version cannot start')\n`)
-  await dev.says('This build does not serve. The last one that did goes on.')
+  await dev.says('The new build does not start. The last working build runs again.')
   await serves(5)
 })
 

@@ -14,7 +14,7 @@ const generated = [
   ...readdirSync('contract/collections').map((name) => `contract/collections/${name}`),
   ...settings,
 ]
-const scripts = ['scripts/generate.mjs', 'scripts/generate', 'scripts/references.mjs']
+const scripts = ['scripts/generate.mjs', 'scripts/generate', 'scripts/operations.mjs', 'scripts/references.mjs']
 const sources = ['openapi.yaml', 'package.json', 'src/settings.ts', '.prettierrc.json']
 
 let copy = ''

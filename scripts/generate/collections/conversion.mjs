@@ -1,6 +1,6 @@
 // Postman's own converter, told nothing that it would have to guess about.
 import converter from 'openapi-to-postmanv2'
-import { createResolver, findExample, listOperations } from './operations.mjs'
+import { createResolver, findExample, listOperations } from '../../operations.mjs'
 
 const options = {
   // Examples, not values made up at random.

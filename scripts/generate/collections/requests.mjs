@@ -1,6 +1,6 @@
 // What the contract says of its operations, as an API client needs it: one request for each, in the contract's order.
 import { readLinks } from './links.mjs'
-import { createResolver, findExample, listOperations } from './operations.mjs'
+import { createResolver, findExample, listOperations } from '../../operations.mjs'
 import { inline } from './schema.mjs'
 
 // RFC 6749: the fields of a log-in (4.3.2), and the member of the answer that is the token (5.1).

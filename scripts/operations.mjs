@@ -1,5 +1,5 @@
 // What a contract says of its operations, without references to follow.
-import { valueAt } from '../../references.mjs'
+import { valueAt } from './references.mjs'
 
 const methods = ['get', 'put', 'post', 'delete', 'patch']
 
@@ -9,10 +9,10 @@ export const createResolver = (document) => {
   return resolve
 }
 
-/** @returns the operations in the contract's order, each with its `path`, its `method` in lower case, and all its
+/** @returns the operations of a document in its order, each with its `path`, its `method` in lower case, and all its
  * `parameters`, those of its path among them */
-export const listOperations = ({ paths }, resolve) =>
-  Object.entries(paths).flatMap(([path, item]) =>
+export const listOperations = (document, resolve = createResolver(document)) =>
+  Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item)
       .filter(([method]) => methods.includes(method))
       .map(([method, operation]) => ({
