@@ -8,7 +8,7 @@ const allowed = {
   moving: ['accounts', 'stores/sql', 'json'],
   operations: ['contract', 'accounts', 'sessions', 'failure', 'audit'],
   http: ['contract', 'log', ...shared],
-  verify: ['contract'],
+  verify: ['contract', 'json'],
   client: ['contract'],
   mock: ['contract', 'http', 'config', 'log', ...shared],
 }

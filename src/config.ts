@@ -15,7 +15,7 @@ export interface Config {
   /** `memory:`, or `sqlite:` and a file, or a URL of PostgreSQL, which may hold a password. */
   readonly databaseUrl: string
   readonly databasePoolSize: number
-  /** For how long a session that another process has ended may still be taken for one that lasts. */
+  /** How long a session that another process has ended may still be accepted. */
   readonly sessionCacheSeconds: number
   /** Whether to bring the schema of the database up to date before serving. */
   readonly migratesOnStart: boolean
@@ -25,7 +25,7 @@ export interface Config {
   readonly previousSecretKey: KeyObject | undefined
   readonly algorithm: 'HS256'
   readonly accessTokenLifetimeSeconds: number
-  /** For how long a refresh token that was replaced is still answered alike; 0 for not at all. */
+  /** How long a replaced refresh token still returns its successor; 0 for not at all. */
   readonly refreshTokenReuseIntervalSeconds: number
   readonly sessionLifetimes: { readonly idleSeconds: number; readonly absoluteSeconds: number }
   /** In code points, of new passwords. */
@@ -54,7 +54,7 @@ const ajv = new Ajv({
 })
 const validate = ajv.compile<Settings>({ type: 'object', properties: known })
 
-// Published in tutorials, examples and documentation, so known to whoever forges tokens.
+// These are published in tutorials, so attackers know them.
 const knownSecrets = new Set([
   'your-secret-key',
   'your-256-bit-secret',
@@ -93,7 +93,9 @@ const problemOf = ({ instancePath, parentSchema }: ErrorObject): string =>
 const workerProblems = ({ WORKERS, DATABASE_URL }: Settings): string[] =>
   WORKERS === '1' || isShared(DATABASE_URL)
     ? []
-    : ['WORKERS is for PostgreSQL alone: memory: and sqlite: have one process. Leave it out, or set DATABASE_URL.']
+    : [
+        'WORKERS above 1 requires PostgreSQL, because memory: and sqlite: allow one process. Leave it out, or change DATABASE_URL.',
+      ]
 
 const productionProblems = ({
   SECRET_KEY,
@@ -105,7 +107,7 @@ const productionProblems = ({
   const problems: string[] = []
   const weakness = SECRET_KEY === undefined ? undefined : weaknessOf(SECRET_KEY)
   if (weakness) problems.push(`SECRET_KEY ${weakness}: ${known.SECRET_KEY.remedy}.`)
-  // Whoever has the previous key can forge tokens, too.
+  // An attacker with the previous key can forge tokens, too.
   const previous = SECRET_KEY_PREVIOUS === undefined ? undefined : weaknessOf(SECRET_KEY_PREVIOUS)
   if (previous) problems.push(`SECRET_KEY_PREVIOUS ${previous}: leave it out, and its tokens are refused.`)
   if (isShared(DATABASE_URL) && ISSUER === undefined)

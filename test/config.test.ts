@@ -119,7 +119,7 @@ describe('a name one edit away from a setting is hinted at', () => {
 test('more than one process is for PostgreSQL', () => {
   for (const DATABASE_URL of ['memory:', 'sqlite:./sesame.db', '']) {
     for (const WORKERS of ['2', 'auto'])
-      expect(problemsOf({ DATABASE_URL, WORKERS })).toMatch(/^WORKERS is for PostgreSQL/)
+      expect(problemsOf({ DATABASE_URL, WORKERS })).toMatch(/^WORKERS above 1 requires PostgreSQL/)
     expect(configOf({ DATABASE_URL, WORKERS: '1' }).workers).toBe(1)
   }
   const DATABASE_URL = 'postgres://db/sesame'

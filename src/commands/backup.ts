@@ -22,7 +22,7 @@ export const backUpDatabase = async (
   try {
     await makeFile(resolve(target), (partial) => copySqlite(resolve(fileOf(databaseUrl)), partial))
   } catch (error) {
-    throw new CommandError(`There is no backup: ${(error as Error).message}.`)
+    throw new CommandError(`The backup failed: ${(error as Error).message}.`)
   }
   stdout.write(`${target} holds the database, ${inUnits(statSync(target).size)}.\n`)
   return 0

@@ -49,7 +49,7 @@ export interface Command {
   /** What stands behind `Usage:`, without the name of the program. */
   readonly usage: string
   readonly help: string
-  /** @throws CommandError when the words do not fit, or the command fails */
+  /** @throws CommandError when the command line is wrong, or the command fails */
   readonly run: (words: readonly string[], context: CommandContext) => Promise<Outcome>
 }
 

@@ -5,7 +5,7 @@ const database = 'The database is that of DATABASE_URL, in the environment or in
 // Each function is imported when it runs, so that a command never waits for the packages of another one.
 const table: readonly Command[] = [
   defineCommand('serve', {
-    summary: 'serve until stopped; this is also what happens without a command',
+    summary: 'serve until stopped; without a command, sesame does the same',
     description: `Serves the contract until it is stopped. The settings come from the environment and from .env: docs/settings.md lists
 them. SIGTERM and SIGINT stop the server within 10 seconds: it finishes the requests in flight first.`,
     options: {},
@@ -23,8 +23,8 @@ ${database} The exit status is 0 when the schema is current.`,
   }),
   defineCommand('doctor', {
     summary: 'check the database',
-    description: `Checks the database, whether or not a server uses it, and changes nothing that it holds. It copies what a crash has left
-in the log of a SQLite file into that file: copy all files first, where that matters.
+    description: `Checks the database and leaves its data as it is. A server may use the database meanwhile. After a crash, opening a SQLite
+file moves its write-ahead log into the file. Copy all its files first to keep them as they are.
 
 ${database} The exit status is 1 when a check has failed.`,
     options: {},
@@ -33,7 +33,7 @@ ${database} The exit status is 1 when a check has failed.`,
   defineCommand('backup', {
     argument: 'FILE',
     summary: 'copy a SQLite database, also while a server uses it',
-    description: `Copies the SQLite database into a new file, whether or not a server uses it. The copy holds everything that was
+    description: `Copies the SQLite database into a new file. A server may use the database meanwhile. The copy holds everything that was
 acknowledged before the command started.
 
 ${database}`,
@@ -44,11 +44,11 @@ ${database}`,
     argument: '[FILE]',
     summary: 'write all accounts and sessions to a file',
     description: `Writes all accounts, the ids of the deleted ones, and all sessions as they are at one moment, one JSON object a line. A
-server may use the database meanwhile. Without FILE, the lines go to the standard output, to which npm writes as well unless
-it is told not to: npm run --silent sesame -- export
+server may use the database meanwhile. Without FILE, the lines go to the standard output. There npm writes lines of its own
+unless you run: npm run --silent sesame -- export
 
-The file holds the password hashes, and everything that the tokens of a session are made with except SECRET_KEY. Protect it
-like the database itself. The command never overwrites a file, and only the owner of FILE may read it.
+The file holds the password hashes. With SECRET_KEY, it is enough to make the tokens of all sessions. Protect it like the
+database itself. The command never overwrites a file, and only the owner of FILE may read it.
 
 ${database}`,
     options: {},
@@ -67,7 +67,10 @@ the reason. An interrupted import can be repeated.
 
 ${database} The exit status is 1 when a line was not imported.`,
     options: {
-      atomic: { type: 'boolean', meaning: 'import all lines or none; with SQLite nobody else can write meanwhile' },
+      atomic: {
+        type: 'boolean',
+        meaning: 'import all lines or none; a SQLite database accepts no other writes meanwhile',
+      },
     },
     run: async ({ argument, options }, context) =>
       (await import('./import.ts')).importFile(argument, { isAtomic: options.atomic ?? false }, context),
@@ -75,9 +78,8 @@ ${database} The exit status is 1 when a line was not imported.`,
   defineCommand('verify', {
     argument: 'BASE_URL',
     summary: 'run the contract against a server',
-    description: `Runs the contract (openapi.yaml) against a server by HTTP alone, this one or one that replaces it: every example, and for
-every operation what follows from its schemas, its security, its methods and its headers. It compares every response with
-the contract. It signs up accounts of its own, and deletes them at the end.
+    description: `Runs the contract (openapi.yaml) against a server over HTTP. It checks every example. For every operation it also checks the
+schemas, the security, the methods and the headers. It compares every response with the contract. It signs up accounts of its own, and deletes them at the end.
 
 Example: verify http://localhost:8000 --report junit.xml
 
@@ -86,11 +88,11 @@ The exit status is 1 when a check has failed.`,
       'expired-token': {
         type: 'string',
         value: 'TOKEN',
-        meaning: 'an expired access token; without it, expiry is checked where tokens live 10 s at most',
+        meaning: 'an expired access token; without it, expiry is checked only if tokens expire within 10 s',
       },
       'behind-proxy': {
         type: 'boolean',
-        meaning: 'leave out what a proxy in front answers by itself, and the headers that it adds',
+        meaning: 'skip the checks of bad HTTP, and ignore headers that a proxy adds',
       },
       timeout: {
         type: 'string',

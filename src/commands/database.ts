@@ -26,7 +26,7 @@ type DatabaseConfig = Pick<Config, 'databaseUrl' | 'databasePoolSize'>
 /** Takes the database for this server. Then it brings the schema up to date where the settings say so, or else checks it.
  * @throws CommandError when the database cannot be used */
 export const prepareDatabase = async (config: Config, print: (line: string) => unknown): Promise<Release> => {
-  // First of all: a newer version must not change the schema beside a server whose file it cannot have.
+  // The claim comes first: a newer version must not migrate a file that a running server uses.
   const release = await claim(config.databaseUrl)
   if (config.databaseUrl === 'memory:') return release
   try {
@@ -59,7 +59,7 @@ const claim = async (databaseUrl: string): Promise<Release> => {
   })
   if (release) return release
   throw new CommandError(
-    'The file of DATABASE_URL has a server already: stop that one, or use PostgreSQL, which takes several.',
+    'Another server uses the file of DATABASE_URL: stop it, or use PostgreSQL, which allows several servers.',
   )
 }
 
@@ -115,14 +115,14 @@ const requireCurrent = ({ pending }: { readonly pending: readonly string[] }, al
   throw new CommandError(`The database lacks ${pending.join(', ')}: run \`${sesame} migrate up\`${alternative}.`)
 }
 
-/** Never with the URL, which may hold a password. */
+/** The text never contains the URL, which may hold a password. */
 const unusable = (error: unknown): CommandError =>
   error instanceof CommandError ? error : new CommandError(`DATABASE_URL cannot be used: ${reasonOf(error)}.`)
 
-/** What has gone wrong with the database, or before it. */
+/** The reason of an error, for people. */
 export const reasonOf = (error: unknown): string => {
   const { code = '', message } = (error instanceof Failure ? error.cause : error) as { code?: string; message: string }
   if (code === 'ERR_INVALID_URL' || error instanceof URIError)
-    return 'it is no URL; what is special in a name or a password has to be percent-encoded'
+    return 'it is not a URL; percent-encode special characters in the name and the password'
   return message.includes(code) ? message : [code, message].filter(Boolean).join(', ')
 }

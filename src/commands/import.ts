@@ -34,7 +34,7 @@ export const importFile = async (
     try {
       return await importLines(database, linesOf(chunks, meter.onBytes), options)
     } catch (error) {
-      throw new CommandError(`The import was broken off: ${reasonOf(error)}.`)
+      throw new CommandError(`The import has stopped: ${reasonOf(error)}.`)
     } finally {
       meter.clear()
     }

@@ -3,7 +3,7 @@ import { type HttpServer, openServer } from '../http/server.ts'
 import { CommandError } from './command-error.ts'
 
 /** Opens the server.
- * @throws CommandError when HOST or PORT cannot be had */
+ * @throws CommandError when HOST or PORT is not available */
 export const listen = async (config: Config): Promise<HttpServer> => {
   try {
     return await openServer(config)
@@ -20,7 +20,7 @@ const listenProblem = (error: NodeJS.ErrnoException, { host, port }: Config): st
     case 'EACCES':
       return `PORT ${port} needs privileges that this user does not have: set PORT to 1024 or more.`
     case 'EADDRNOTAVAIL':
-      return `HOST ${host} is no address of this machine: set HOST to localhost, or to 0.0.0.0 for all its addresses.`
+      return `HOST ${host} is not an address of this machine: set HOST to localhost, or to 0.0.0.0 for all its addresses.`
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return `HOST ${host} is unknown: set HOST to localhost, or to 0.0.0.0 for all addresses of this machine.`

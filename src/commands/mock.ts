@@ -18,7 +18,7 @@ interface MockContext {
 
 export interface RunningMock {
   readonly port: number
-  /** Reads the contract again. One that cannot be served is said to be so, and the last good one goes on. */
+  /** Reads the contract again. If it cannot be served, prints why and keeps the last good one. */
   readonly reload: () => Promise<void>
   readonly stop: () => Promise<void>
 }

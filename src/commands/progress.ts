@@ -1,4 +1,4 @@
-/** A line that says how far something is; on a terminal alone, and gone at the end. */
+/** A line that shows the progress of a command. It appears only on a terminal, and vanishes at the end. */
 export interface Progress {
   /** @param total undefined where nobody knows it */
   readonly show: (done: number, total: number | undefined, now: string) => void

@@ -11,5 +11,5 @@ export const readConfig = (
 /** @throws CommandError with all problems */
 export const configOf = (loaded: Loaded): Config => {
   if ('config' in loaded) return loaded.config
-  throw new CommandError(loaded.problems.join('\nerror: '), 2)
+  throw new CommandError(loaded.problems, 2)
 }

@@ -1,10 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { parseEnv } from 'node:util'
 import { closestMatch } from 'leven'
 import { readVersion, sesame } from '../package.ts'
 import { CommandError } from './command-error.ts'
 import type { Command, CommandContext, Outcome } from './command.ts'
 import { commands } from './commands.ts'
+import { readDotEnv } from './dot-env.ts'
 import { isWorker } from './worker-environment.ts'
 
 /** Runs the command that the first word names. Without a word, it serves. All errors of commands are printed here. */
@@ -13,7 +12,7 @@ export const runCommand = async (words: readonly string[], context: CommandConte
     return await run(words, context)
   } catch (error) {
     if (!(error instanceof CommandError)) throw error
-    context.stderr.write(`error: ${error.message}\n`)
+    for (const problem of error.problems) context.stderr.write(`error: ${problem}\n`)
     return error.exitCode
   }
 }
@@ -38,11 +37,9 @@ const find = (name: string): Command => {
   throw new CommandError(`unknown command "${name}".${hint}\n\nRun \`${sesame} --help\` for the list of commands.`, 2)
 }
 
-/** The environment takes precedence over `.env`. A worker has what its supervisor has read. */
-const withDotEnv = (environment: CommandContext['environment']): CommandContext['environment'] => ({
-  ...(!isWorker(environment) && existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {}),
-  ...environment,
-})
+/** The environment takes precedence over `.env`. A worker gets both from its supervisor. */
+const withDotEnv = (environment: CommandContext['environment']): CommandContext['environment'] =>
+  isWorker(environment) ? environment : { ...readDotEnv(), ...environment }
 
 const overview = (): string => {
   const rows = [...commands.values()].map(({ usage, summary }) => [usage, summary] as const)

@@ -1,10 +1,10 @@
 /** A server that serves until it is stopped. */
 export interface Running {
   readonly port: number
-  /** What a person is told, once the server can be stopped. */
+  /** Text to print once the server can be stopped. */
   readonly banner: string
   readonly stop: Stop
 }
 
-/** Drains and closes. A SIGTERM in production comes from a supervisor, whose load balancer is given time. */
+/** Drains and closes. On SIGTERM in production it first waits, so that a load balancer can react. */
 export type Stop = (reason: { readonly signal?: string | undefined; readonly err?: unknown }) => Promise<void>

@@ -16,7 +16,7 @@ import { isWorker } from './worker-environment.ts'
 
 // Long enough for a load balancer to see that readiness is gone while new connections are still taken.
 const refuseReadinessMilliseconds = 1_000
-// What is then still in flight may take this long; with the above, and a database that does not answer, within 10 s.
+// How long requests in flight may then take. With the pause above and a slow database, a stop takes at most 10 s.
 const drainMilliseconds = 6_000
 
 /** Serves, alone or by several workers. Resolves as soon as it serves.
@@ -24,7 +24,7 @@ const drainMilliseconds = 6_000
 export const serve = async (context: ServeContext): Promise<Running> => {
   const { environment } = context
   const loaded = loadConfig(environment)
-  // Its supervisor has printed the warnings, and has the database.
+  // The supervisor has printed the warnings and prepared the database.
   if (isWorker(environment)) return serveHere(configOf(loaded), context)
   const print = (line: string): unknown => context.stderr.write(`${line}\n`)
   for (const warning of loaded.warnings) print(`warning: ${warning}`)

@@ -7,7 +7,7 @@ import { listen } from './listen.ts'
 import type { Running } from './running.ts'
 import { createWorkers } from './workers.ts'
 
-// A worker that lived this long did not fail because of its start.
+// The start of a worker that lives this long was sound.
 const soundMilliseconds = 10_000
 const maxPauseMilliseconds = 5_000
 const maxFailedStarts = 5

@@ -26,30 +26,33 @@ export const verifyServer = async (
   const { report } = options
   if (report !== undefined) requireWritable(report)
   const writeReport = (results: readonly Result[]): void => {
-    if (report !== undefined) writeFileSync(report, junitReport(baseUrl, results))
+    if (report === undefined) return
+    try {
+      writeFileSync(report, junitReport(baseUrl, results))
+    } catch (error) {
+      throw new CommandError(`${report} cannot be written: ${(error as Error).message}`)
+    }
   }
   const document = readContract()
   const progress = createProgress(stderr)
-  try {
-    const verification = await verify({
-      baseUrl,
-      document,
-      expiredToken: options['expired-token'],
-      isBehindProxy: options['behind-proxy'] ?? false,
-      acceptsAnyServer: options.all ?? false,
-      timeoutSeconds,
-      onProgress: progress.show,
+  const verification = await verify({
+    baseUrl,
+    document,
+    expiredToken: options['expired-token'],
+    isBehindProxy: options['behind-proxy'] ?? false,
+    acceptsAnyServer: options.all ?? false,
+    timeoutSeconds,
+    onProgress: progress.show,
+  })
+    .catch((error: unknown) => {
+      const reason = `${baseUrl.href} cannot be verified: ${(error as Error).message}`
+      writeReport([notVerified(reason)])
+      throw new CommandError(reason)
     })
-    progress.clear()
-    stdout.write(`${textReport(document, baseUrl, verification)}\n`)
-    writeReport(verification.results)
-    return verification.results.every(({ broken }) => broken.length === 0) ? 0 : 1
-  } catch (error) {
-    progress.clear()
-    const reason = `${baseUrl.href} cannot be verified: ${(error as Error).message}`
-    writeReport([notVerified(reason)])
-    throw new CommandError(reason)
-  }
+    .finally(progress.clear)
+  stdout.write(`${textReport(document, baseUrl, verification)}\n`)
+  writeReport(verification.results)
+  return verification.results.every(({ broken }) => broken.length === 0) ? 0 : 1
 }
 
 const notVerified = (reason: string): Result => ({
@@ -59,7 +62,7 @@ const notVerified = (reason: string): Result => ({
   seconds: 0,
 })
 
-/** Better known before the run than after it. */
+/** Finds out before the run whether the report can be written. */
 const requireWritable = (path: string): void => {
   try {
     closeSync(openSync(path, 'a'))
@@ -71,7 +74,7 @@ const requireWritable = (path: string): void => {
 const readBaseUrl = (given: string): URL => {
   const baseUrl = URL.canParse(given) ? new URL(given) : undefined
   if (!baseUrl || !/^https?:$/.test(baseUrl.protocol))
-    throw new CommandError(`${given} is no http or https URL: use one such as http://localhost:8000`, 2)
+    throw new CommandError(`${given} is not an http or https URL: use one such as http://localhost:8000`, 2)
   if (baseUrl.username || baseUrl.password || baseUrl.search || baseUrl.hash)
     throw new CommandError('The base URL may have a path, but no name, password, query or fragment.', 2)
   return baseUrl

@@ -2,7 +2,7 @@ import cluster from 'node:cluster'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-// Other programs have clusters, too, and start this one in them.
+// Another program may run this one inside a cluster of its own.
 const mark = { SESAME_WORKER: 'true' }
 
 /** The environment of a worker that this program starts. */

@@ -82,7 +82,7 @@ const respond = ({ headers, conformance, isDraining, clock, log }: AppParts): Mi
   }
 }
 
-// One for all requests, because unknown paths are what scanners ask for.
+// All requests share one error, because errors are costly and scanners request many unknown paths.
 const notFound = new Failure('not-found')
 
 // Koa's status is 404 as long as nobody has responded.

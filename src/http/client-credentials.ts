@@ -26,7 +26,7 @@ const basicClient = (authorization = ''): string => {
   return decodeForm(user)
 }
 
-// Both halves are form-encoded before they are joined; many clients forget, so what is not decodable stays.
+// Both halves are form-encoded before they are joined. Many clients skip that, so undecodable text stays as it is.
 const decodeForm = (text: string): string => {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))

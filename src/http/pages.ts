@@ -64,7 +64,8 @@ export const createPages = (contract: () => ServedContract): Pages => {
   for (const path of paths) router.all(path, respondToOtherMethods)
   return {
     // The router ignores case and a slash at the end.
-    mayBeAt: (path) => paths.has(path.toLowerCase()) || paths.has(path.slice(0, -1).toLowerCase()),
+    mayBeAt: (path) =>
+      paths.has(path.toLowerCase()) || (path.endsWith('/') && paths.has(path.slice(0, -1).toLowerCase())),
     serve: router.routes(),
   }
 }

@@ -31,7 +31,7 @@ export interface SessionLifetimes {
 /** How many sessions an account keeps. A hundred devices are more than anyone has. */
 export const maxPerAccount = 100
 
-/** How many sessions a log-in sweeps. More than one, or expired sessions would pile up. */
+/** How many sessions a log-in sweeps. It is more than one, so that expired sessions do not pile up. */
 export const sweptPerLogIn = 4
 
 /** What became of a refresh token. */

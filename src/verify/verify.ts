@@ -53,7 +53,7 @@ export const verify = async (options: Options): Promise<Verification> => {
   const start = performance.now()
   const results: Result[] = []
   const seen: Seen[] = []
-  const tell = (now: string): void => options.onProgress(results.length, checks.length, now)
+  const tell = (now: string): void => options.onProgress(results.length, total, now)
   const created = trackAccounts(document)
   const exchange = openExchange({
     baseUrl,
@@ -65,6 +65,7 @@ export const verify = async (options: Options): Promise<Verification> => {
   const context = createContext(document, send, created, expiredToken)
   const transport = transportChecks(context)
   const checks = [...allChecks(context), ...(isBehindProxy ? [] : transport)]
+  let total = checks.length
   const runner = {
     send,
     conformance: conformanceBehind(createConformance(document), isBehindProxy),
@@ -79,6 +80,7 @@ export const verify = async (options: Options): Promise<Verification> => {
   try {
     await identify(context, send, acceptsAnyServer)
     const delayed = await startDelayedChecks(context)
+    total += delayed.flatMap((one) => one.checks).length
     for (const check of checks) {
       await run(check)
       if (unanswered() >= maxUnanswered) break

@@ -49,7 +49,7 @@ describe('the program', () => {
 
   test('ends with the status of the command, and writes errors to the standard error', async () => {
     const { status, stdout, stderr } = await sesame('', ['verify', 'ftp://localhost'])
-    expect(stderr).toMatch(/^error: ftp:\/\/localhost is no http or https URL/)
+    expect(stderr).toMatch(/^error: ftp:\/\/localhost is not an http or https URL/)
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
   })
 

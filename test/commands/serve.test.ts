@@ -201,7 +201,7 @@ describe('serving within a process', () => {
         'an address of another machine',
         () => ({ PORT: '0', HOST: '192.0.2.1' }),
         1,
-        [/HOST 192.0.2.1 is no address of this machine: set HOST/],
+        [/HOST 192.0.2.1 is not an address of this machine: set HOST/],
       ],
       [
         'an address of a link that it does not name',

@@ -102,7 +102,7 @@ describe('sesame verify', () => {
   test.each<[string, readonly string[], RegExp]>([
     ['no address', [], /^error: verify requires BASE_URL\n\nUsage: npm run sesame -- verify BASE_URL \[options\]\n/],
     ['two addresses', ['http://a', 'http://b'], /^error: unexpected argument "http:\/\/b"/],
-    ['an address that is none', ['localhost:8000'], /^error: localhost:8000 is no http or https URL/],
+    ['an address that is none', ['localhost:8000'], /^error: localhost:8000 is not an http or https URL/],
     ['an address with a password', ['http://user:secret@localhost'], /^error: The base URL may have a path, but no/],
     ['an address with a query', ['http://localhost?x=1'], /^error: The base URL may have a path, but no/],
     ['a timeout that is none', ['http://localhost', '--timeout', 'soon'], /^error: --timeout takes seconds/],

@@ -213,7 +213,7 @@ test('an error of the database goes to the log without what it quotes of a row',
 test.each([
   ['nobody listens', 'postgres://sesame:hunter2@127.0.0.1:1/sesame', /ECONNREFUSED/],
   ['the database is not there', '', /database "nowhere" does not exist/],
-  ['the password breaks the URL', 'postgres://sesame:hunter2/#@127.0.0.1:1/sesame', /percent-encoded/],
+  ['the password breaks the URL', 'postgres://sesame:hunter2/#@127.0.0.1:1/sesame', /percent-encode special/],
 ])('does not start where %s, and says why without the password', async (_what, given, reason) => {
   const nowhere = new URL(url)
   nowhere.pathname = '/nowhere'

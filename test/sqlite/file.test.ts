@@ -69,7 +69,7 @@ test('a second server on a file is refused by any of its names, the command line
   for (const name of [file, link]) {
     const { isServing, printed } = await serveHere(settingsOf(name))
     expect(isServing).toBe(false)
-    expect(printed).toContainEqual(expect.stringMatching(/^error: The file of DATABASE_URL has a server already/))
+    expect(printed).toContainEqual(expect.stringMatching(/^error: Another server uses the file of DATABASE_URL/))
   }
   expect(await migrate(`sqlite:${file}`)).toEqual([0, 'The schema is current.\n'])
 

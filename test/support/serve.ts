@@ -36,7 +36,7 @@ export const serveHere = async (
     stderr: { write: (text) => (printed += text) },
   }).catch((error: unknown) => {
     if (!(error instanceof CommandError)) throw error
-    printed += `error: ${error.message}\n`
+    for (const problem of error.problems) printed += `error: ${problem}\n`
     return error.exitCode
   })
   const lines = (): string[] => printed.split('\n').slice(0, -1)

@@ -4,10 +4,10 @@ import AsyncLibsql from 'libsql/promise'
 
 const busyMilliseconds = 5_000
 
-/** Copies a database in a file, as it is at this moment, into an empty file, while others go on reading and writing.
- * @throws when there is no such database, or the copy is not sound */
+/** Copies the database in one file to an empty file while other processes read and write it.
+ * @throws when the database does not exist or the copy is not sound */
 export const copySqlite = async (from: string, to: string): Promise<void> => {
-  // It would be made.
+  // SQLite would create it.
   if (!existsSync(from)) throw new Error(`${from} does not exist`)
   await copy(from, to)
   check(to)
@@ -17,9 +17,9 @@ const copy = async (from: string, to: string): Promise<void> => {
   const connection = new AsyncLibsql(from, {})
   try {
     await connection.exec(`pragma busy_timeout = ${busyMilliseconds}`)
-    // On another thread, so that this process can still be ended by a signal.
+    // This runs on another thread, so that a signal can still end this process.
     await connection.exec(`vacuum into '${to.replaceAll("'", "''")}'`)
-    // What the server could not copy meanwhile from its log to its file, since it was read here.
+    // While this connection was reading, the server could not move its write-ahead log into its file.
     await connection.exec('pragma wal_checkpoint(PASSIVE)')
   } finally {
     connection.close()
@@ -30,8 +30,8 @@ const check = (path: string): void => {
   const connection = new Libsql(path)
   try {
     const [first] = connection.pragma('quick_check(1)') as { readonly quick_check: string }[]
-    if (first?.quick_check !== 'ok')
-      throw new Error(`the copy is not sound: ${first?.quick_check ?? 'it cannot be read'}`)
+    const verdict = first?.quick_check ?? 'it cannot be read'
+    if (verdict !== 'ok') throw new Error(`the copy is not sound: ${verdict.trim().replaceAll('\n', ' ')}`)
   } finally {
     connection.close()
   }

@@ -19,16 +19,21 @@ export interface DelayedChecks {
   readonly checks: readonly Check[]
 }
 
-/** Requests what has to grow old during the run, where that is soon. If the server does not give it, other checks that
- * need it say so. */
+/** Requests the tokens that must expire or grow old during the run, if that takes less than `maxWaitSeconds`. If the server
+ * refuses one, its checks are left out, and the other checks that need such a token say why. */
 export const startDelayedChecks = async (context: Context): Promise<readonly DelayedChecks[]> => {
-  const started = await Promise.allSettled([
-    startToExpire(context),
-    ...operationsWithMaxAge(context.operations)
-      .filter((operation) => maxAgeOf(operation) <= maxWaitSeconds)
-      .map((operation) => startLogInToAge(operation, context)),
-  ])
-  return started.flatMap((one) => (one.status === 'fulfilled' && one.value ? [one.value] : []))
+  const operations = operationsWithMaxAge(context.operations).filter((one) => maxAgeOf(one) <= maxWaitSeconds)
+  const starts = [
+    () => startToExpire(context),
+    ...operations.map((operation) => () => startLogInToAge(operation, context)),
+  ]
+  const started: DelayedChecks[] = []
+  // One after the other, as the exchange requires.
+  for (const start of starts) {
+    const one = await start().catch(() => undefined)
+    if (one) started.push(one)
+  }
+  return started
 }
 
 /** Operations that require a recent log-in. */

@@ -56,6 +56,7 @@ const logInChecks = (declared: readonly string[], { logIn, checksOf }: Context):
 const refreshChecks = (declared: readonly string[], { logIn, accounts, checksOf }: Context): readonly Check[] => {
   const check = checksOf(logIn)
   const [first = '', second] = declared
+  let latest: string | undefined
   /** A refresh that requests one scope or none, after a log-in that did. */
   const refresh =
     (loggedInFor?: string, scope?: string): Change =>
@@ -65,7 +66,6 @@ const refreshChecks = (declared: readonly string[], { logIn, accounts, checksOf 
       latest = refreshToken
       return { body: refreshOf(refreshToken, scope) }
     }
-  let latest: string | undefined
   const again = () => {
     if (latest === undefined) throw new Error('a refresh token is needed for this')
     return { body: refreshOf(latest) }

@@ -3,7 +3,7 @@ import type { Operation } from '../../contract/operations.ts'
 import { wholeSchema } from '../../contract/schema.ts'
 import type { Account, CreatedAccounts } from './created-accounts.ts'
 import type { Received, Send } from './exchange.ts'
-import { onceWithRetries } from './once.ts'
+import { once } from './once.ts'
 import { encode, failureOf, json, type Members, membersOf, randomText, requestOf, urlencoded } from './requests.ts'
 import type { Roles } from './roles.ts'
 
@@ -49,6 +49,8 @@ interface Opened {
 
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789'
 const usualNameLength = 24
+// Of an account that many checks need.
+const maxSignUps = 3
 
 /** Each verb throws an Error when the server does not sign up or log in. */
 export const createAccounts = (
@@ -73,8 +75,8 @@ export const createAccounts = (
     return candidate
   }
 
-  const account = onceWithRetries(freshAccount)
-  const reader = onceWithRetries(freshAccount)
+  const account = once(freshAccount, maxSignUps)
+  const reader = once(freshAccount, maxSignUps)
 
   const sendLogIn = (fields: object): Promise<Received> =>
     send(requestOf(logIn.method, logIn.path, { body: encode(urlencoded, fields) }))

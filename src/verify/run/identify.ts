@@ -18,7 +18,7 @@ export const identify = async (context: Context, send: Send, acceptsAnyServer: b
     const response = await send(outgoing).catch(() => undefined)
     // A server that falls silent may still be the service. The run soon gives it up.
     if (response === undefined) return
-    const isRight = (operation === context.signUp) === response.status < 400
+    const isRight = operation === context.signUp ? response.status < 400 : response.status >= 400
     const isSame = response.status === toAnything.status && response.body === toAnything.body
     if (isRight && !isSame && isDeclared(context.document, operation, response)) return
     lines.push(`  ${outgoing.method} ${outgoing.path}: ${response.status} ${mediaTypeOf(response)}`)

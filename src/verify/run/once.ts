@@ -1,13 +1,5 @@
-const maxAttempts = 3
-
-/** Calls `make` when its value is first needed, and keeps the outcome, even a failure. */
-export const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
-  let made: Promise<T> | undefined
-  return () => (made ??= make())
-}
-
-/** As `once`, but a failure is kept only after a few attempts. */
-export const onceWithRetries = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+/** Calls `make` when its value is first needed, and keeps the outcome. It keeps a failure only after `maxAttempts` calls. */
+export const once = <T>(make: () => Promise<T>, maxAttempts = 1): (() => Promise<T>) => {
   let made: Promise<T> | undefined
   let failures = 0
   return () =>

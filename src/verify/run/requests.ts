@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { isObject } from '../../json.ts'
 import type { Headers, Outgoing, Received } from './exchange.ts'
 
 /** An encoded request body. */
@@ -72,7 +73,7 @@ export const membersOf = ({ body }: Received): Members => membersIn(body)
 export const membersIn = (text: string): Members => {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? (value as Members) : {}
+    return isObject(value) ? value : {}
   } catch {
     return {}
   }
