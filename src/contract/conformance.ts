@@ -31,7 +31,12 @@ export const createConformance = (document: ContractDocument): Conformance => {
   const ajv = new Ajv({ strict: false, validateFormats: false, validateSchema: false, allErrors: true })
   ajv.addSchema(document, 'contract')
   const validators = new Map<string, ValidateFunction>()
-  const declared = declaredResponses(document)
+  const declared = new Map(
+    [...declaredResponses(document)].map(([key, response]) => [
+      key,
+      { response, headers: headersOf(document, response) },
+    ]),
+  )
 
   const faultOf = (schema: string, value: unknown): string | undefined => {
     const validate = validators.get(schema) ?? ajv.compile({ $ref: `contract${schema}` })
@@ -39,22 +44,18 @@ export const createConformance = (document: ContractDocument): Conformance => {
     return validate(value) ? undefined : (validate.errors ?? []).map(describe).join('; ')
   }
 
-  const headerViolations = (response: DeclaredResponse, given: Answer['headers']): string[] => {
+  const headerViolations = (headers: DeclaredHeaders, given: Answer['headers']): string[] => {
     const violations: string[] = []
-    const names = new Set<string>()
-    for (const [name, header] of Object.entries(response.headers ?? {})) {
-      names.add(name.toLowerCase())
-      const { required, schema } = resolve<HeaderObject>(document, header)
-      const value = given[name.toLowerCase()]
+    for (const [lowerCaseName, { name, required, isInteger, schema }] of headers) {
+      const value = given[lowerCaseName]
       if (value === undefined) {
         if (required) violations.push(`the header ${name} is missing`)
         continue
       }
-      const reference = '$ref' in header ? header.$ref : referenceBelow(response.reference, 'headers', name)
-      const fault = faultOf(`${reference}/schema`, schema.type === 'integer' ? Number(value) : value)
+      const fault = faultOf(schema, isInteger ? Number(value) : value)
       if (fault !== undefined) violations.push(`the header ${name} is not as declared: ${fault}`)
     }
-    const extra = Object.keys(given).filter((name) => !names.has(name) && !undeclaredHeaders.has(name))
+    const extra = Object.keys(given).filter((name) => !headers.has(name) && !undeclaredHeaders.has(name))
     return [...violations, ...extra.map((name) => `the header ${name} is not declared`)]
   }
 
@@ -72,12 +73,28 @@ export const createConformance = (document: ContractDocument): Conformance => {
   }
 
   return (operationId, answer) => {
-    const response = declared.get(`${operationId ?? ''} ${answer.status}`)
-    if (response === undefined)
+    const found = declared.get(`${operationId ?? ''} ${answer.status}`)
+    if (found === undefined)
       return [`the status ${answer.status} is not declared for ${operationId ?? 'unmatched requests'}`]
-    return [...headerViolations(response, answer.headers), ...bodyViolations(response, answer)]
+    return [...headerViolations(found.headers, answer.headers), ...bodyViolations(found.response, answer)]
   }
 }
+
+/** By name in lower case. */
+type DeclaredHeaders = ReadonlyMap<
+  string,
+  { readonly name: string; readonly required: boolean; readonly isInteger: boolean; readonly schema: string }
+>
+
+const headersOf = (document: ContractDocument, { headers = {}, reference }: DeclaredResponse): DeclaredHeaders =>
+  new Map(
+    Object.entries(headers).map(([name, header]) => {
+      const { required = false, schema } = resolve<HeaderObject>(document, header)
+      const place = '$ref' in header ? header.$ref : referenceBelow(reference, 'headers', name)
+      const isInteger = schema.type === 'integer'
+      return [name.toLowerCase(), { name, required, isInteger, schema: `${place}/schema` }]
+    }),
+  )
 
 /** Each declared response by "operationId status"; without an operationId for unmatched requests. */
 const declaredResponses = (document: ContractDocument): ReadonlyMap<string, DeclaredResponse> =>
