@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { createAccounts } from './accounts/accounts.ts'
-import { createPasswords } from './accounts/passwords.ts'
+import { createPasswords, type HashCost } from './accounts/passwords.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createConformance } from './contract/conformance.ts'
@@ -39,11 +39,21 @@ export interface ServiceParts {
   readonly log: Log
   /** Where clients reach the service, when ISSUER does not say so. */
   readonly port: number
+  /** What a password hash costs, if not what OWASP recommends. */
+  readonly hashCost?: HashCost | undefined
 }
 
 /** Puts a service together.
  * @throws Error when the contract declares something that the service does not enforce */
-export const createService = async ({ config, document, stores, clock, log, port }: ServiceParts): Promise<Service> => {
+export const createService = async ({
+  config,
+  document,
+  stores,
+  clock,
+  log,
+  port,
+  hashCost,
+}: ServiceParts): Promise<Service> => {
   refuseUnsupported(document)
   const issuer = config.issuer ?? `http://localhost:${port}`
   let isDraining = false
@@ -55,7 +65,11 @@ export const createService = async ({ config, document, stores, clock, log, port
     lifetimeSeconds: config.accessTokenLifetimeSeconds,
   }
   const accessTokens = withVerifiedTokens(createAccessTokens({ keys, issuer, ...accessToken, clock }), clock)
-  const passwords = createPasswords({ minLength: config.passwordMinLength, concurrency: hashesAtOnce(config) })
+  const passwords = createPasswords({
+    minLength: config.passwordMinLength,
+    concurrency: hashesAtOnce(config),
+    cost: hashCost,
+  })
   const sessions = createSessions({
     store: stores.sessions,
     accessTokens,

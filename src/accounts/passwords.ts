@@ -4,12 +4,15 @@ import { Failure } from '../failure.ts'
 import type { StoredHash } from './hashes/hash.ts'
 import { readHash } from './stored-hashes.ts'
 
-// OWASP's parameters for argon2id: about 20 ms and 19 MiB a hash.
-const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
-const currentPrefix = `$argon2id$v=19$m=${parameters.memoryCost},t=${parameters.timeCost},p=${parameters.parallelism}$`
+/** The parameters of argon2id (RFC 9106, section 3.1). */
+export interface HashCost {
+  readonly memoryKib: number
+  readonly passes: number
+  readonly lanes: number
+}
 
-// The hash of a password that no one knows, verified for names that do not exist: equal time hides which ones do.
-const decoyHash = `${currentPrefix}sFuHfhQ8SUjVjXVUb9LZSQ$aMqfNX5QkXQphAzoeDYIYr1rCRwR4QLy2Gm1RMRy0GE`
+// OWASP recommends these. A hash takes about 20 ms and 19 MiB.
+const recommendedCost: HashCost = { memoryKib: 19_456, passes: 2, lanes: 1 }
 
 const queuedPerSlot = 64
 const retryAfterSeconds = 2
@@ -30,9 +33,24 @@ export interface Passwords {
 
 /** Hashes passwords with argon2id (RFC 9106), and verifies these and other hashes, on libuv's threads.
  * @param minLength of new passwords, in code points after NFC
- * @param concurrency how many hashes are computed at once; 64 times as many may wait */
-export const createPasswords = ({ minLength, concurrency }: { minLength: number; concurrency: number }): Passwords => {
+ * @param concurrency how many hashes are computed at once; 64 times as many may wait
+ * @param cost of new hashes; a log-in replaces a hash of any other cost */
+export const createPasswords = ({
+  minLength,
+  concurrency,
+  cost = recommendedCost,
+}: {
+  readonly minLength: number
+  readonly concurrency: number
+  readonly cost?: HashCost | undefined
+}): Passwords => {
   const limit = pLimit(concurrency)
+  const parameters = { memoryCost: cost.memoryKib, timeCost: cost.passes, parallelism: cost.lanes }
+  const currentPrefix = `$argon2id$v=19$m=${cost.memoryKib},t=${cost.passes},p=${cost.lanes}$`
+  // Nobody knows the password of this hash. We verify it for unknown names, so that the time does not tell which exist.
+  const decoy = readHash(
+    `${currentPrefix}sFuHfhQ8SUjVjXVUb9LZSQ$aMqfNX5QkXQphAzoeDYIYr1rCRwR4QLy2Gm1RMRy0GE`,
+  ) as StoredHash
 
   // libuv never drops a queued hash, so the line is kept short here, and what does not fit is refused at once.
   const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -44,7 +62,9 @@ export const createPasswords = ({ minLength, concurrency }: { minLength: number;
     hash: (password) => inTurn(() => hash(normalize(password), parameters)),
 
     verify: async (passwordHash, password) => {
-      const stored = usableHash(passwordHash)
+      const reading = passwordHash === undefined ? decoy : readHash(passwordHash)
+      // A hash that would take too long is not verified. An import would have refused it.
+      const stored = 'fault' in reading ? decoy : reading
       for (const spelling of spellingsOf(password)) {
         if (!(await inTurn(() => stored.matches(spelling)))) continue
         if (stored === decoy || !password.isWellFormed()) return 'wrong'
@@ -69,11 +89,3 @@ const normalize = (password: string): string => password.normalize('NFC')
  * that two of them would be one password. */
 const spellingsOf = (password: string): ReadonlySet<string> =>
   new Set([normalize(password).toWellFormed(), password.toWellFormed()])
-
-const decoy = readHash(decoyHash) as StoredHash
-
-/** The decoy where there is no hash, or one that would take too long: that one would not have been imported. */
-const usableHash = (passwordHash: string | undefined): StoredHash => {
-  const reading = passwordHash === undefined ? decoy : readHash(passwordHash)
-  return 'fault' in reading ? decoy : reading
-}

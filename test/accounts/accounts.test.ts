@@ -100,12 +100,12 @@ test('of simultaneous sign-ups of one name in several spellings exactly one succ
   }
 })
 
-test('a hash with other parameters is renewed at the next log-in', async () => {
+test('a log-in replaces a hash of another cost by one of the recommended cost', async () => {
   const stores = await openTestStores({ idleSeconds: 60, absoluteSeconds: 60 }, systemClock)
   const weak = await hash('1234', { memoryCost: 8192, timeCost: 1, parallelism: 1 })
   const id = accountId('old')
   await stores.accounts.create({ id, username: 'old', passwordHash: weak, credentialVersion: 0, createdAt: 0 })
-  const renewing = await startService({ stores })
+  const renewing = await startService({ stores, hashCost: 'recommended' })
   const renewingClient = contractClient(renewing.url)
   expect((await logIn(renewingClient, 'old', 'wrong')).status).toBe(401)
   expect((await stores.accounts.find(id))?.passwordHash).toBe(weak)

@@ -106,7 +106,7 @@ describe('a refresh whose answer is lost', () => {
   }
 
   test.each([
-    [300, 'every third answer is', (number: number) => number % 3 === 2, 150],
+    [60, 'every third answer is', (number: number) => number % 3 === 2, 30],
     [30, 'two of three answers are', (number: number) => number % 3 !== 0, 60],
   ])('is asked for again, and lasts through %i refreshes of which %s lost', async (rounds, _what, isLost, losses) => {
     const { client, countLost } = await losing(isLost)

@@ -65,7 +65,7 @@ describe('an account from elsewhere', () => {
       status: 0,
       stdout: `Imported ${lines.length} accounts and 0 sessions.\n`,
     })
-    client = contractClient((await startService({ stores: database.stores })).url)
+    client = contractClient((await startService({ stores: database.stores, hashCost: 'recommended' })).url)
   })
 
   // Kept on every database, and verified alike: that takes most of the time.

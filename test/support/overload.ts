@@ -4,7 +4,7 @@ import { type RunningService, startService } from './service.ts'
 
 /** Starts a service that hashes one password at a time, as one worker for each core would: a short line, soon full. */
 export const startServiceOfShortLine = (): Promise<RunningService> =>
-  startService({ config: { workers: availableParallelism() } })
+  startService({ config: { workers: availableParallelism() }, hashCost: 'recommended' })
 
 // One is hashed, 64 wait, and some are done before all have come.
 const requests = 65 + 100

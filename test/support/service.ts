@@ -1,4 +1,5 @@
 import { afterAll } from '@jest/globals'
+import type { HashCost } from '../../src/accounts/passwords.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { type Clock, systemClock } from '../../src/clock.ts'
 import { type ContractDocument, readContract } from '../../src/contract/document.ts'
@@ -28,7 +29,12 @@ export interface ServiceOptions {
   readonly stores?: Stores
   readonly clock?: Clock
   readonly document?: ContractDocument
+  /** `recommended` where a test is about hashes or the time that they take. */
+  readonly hashCost?: 'recommended'
 }
+
+// It takes less than a millisecond.
+const cheap: HashCost = { memoryKib: 64, passes: 1, lanes: 1 }
 
 // A test that fails before it stops its service must not keep jest from ending.
 const running = new Set<() => Promise<void>>()
@@ -65,6 +71,7 @@ export const startService = async (options: ServiceOptions = {}): Promise<Runnin
     clock,
     log,
     port: server.port,
+    hashCost: options.hashCost === 'recommended' ? undefined : cheap,
   }).catch(async (error: unknown) => {
     await server.close(0)
     throw error
