@@ -12,26 +12,13 @@ const project = {
   },
 }
 
-// What has to be the same on every store.
-const onEveryStore = [
-  'accounts/account-holder',
-  'accounts/accounts',
-  'sessions/*',
-  'stores/*',
-  'audit',
-  'chapter',
-  'contract/examples',
-].map((name) => `**/test/${name}.test.ts`)
-
-// What is about databases alone.
-const onDatabases = ['commands/export', 'commands/import', 'stores/query-plans', 'verify/databases'].map(
-  (name) => `**/test/${name}.test.ts`,
-)
-const betweenDatabases = '**/test/commands/moving.test.ts'
+// The name of a test file says on which stores it runs: `x.test.ts` on the one in memory, `x.every-store.test.ts` on all
+// three, `x.databases.test.ts` on SQLite and PostgreSQL, `x.sqlite.test.ts` and `x.postgres.test.ts` on that one.
+const named = (...kinds) => kinds.map((kind) => `**/test/**/+([a-z-])${kind}.test.ts`)
 
 const programs = findPostgres()
 const hasPostgres = Boolean(process.env.TEST_POSTGRES_URL ?? programs)
-const withPgDump = '**/test/postgres/backup.test.ts'
+const withPgDump = '**/test/commands/backup.postgres.test.ts'
 if (!programs) {
   const skipped = hasPostgres
     ? 'The test of pg_dump is skipped: apt-get install -y postgresql.'
@@ -43,20 +30,11 @@ if (!programs) {
 /** @type {import('jest').Config} */
 export default {
   projects: [
-    {
-      ...project,
-      displayName: 'memory',
-      testMatch: [
-        '**/test/**/*.test.ts',
-        '!**/test/sqlite/**',
-        '!**/test/postgres/**',
-        ...[...onDatabases, betweenDatabases].map((path) => `!${path}`),
-      ],
-    },
+    { ...project, displayName: 'memory', testMatch: named('', '.every-store') },
     {
       ...project,
       displayName: 'sqlite',
-      testMatch: [...onEveryStore, ...onDatabases, '**/test/sqlite/*.test.ts'],
+      testMatch: named('.every-store', '.databases', '.sqlite'),
       globals: { SESAME_STORE: 'sqlite' },
     },
     ...(hasPostgres
@@ -64,13 +42,7 @@ export default {
           {
             ...project,
             displayName: 'postgres',
-            testMatch: [
-              ...onEveryStore,
-              ...onDatabases,
-              betweenDatabases,
-              '**/test/postgres/*.test.ts',
-              ...(programs ? [] : [`!${withPgDump}`]),
-            ],
+            testMatch: [...named('.every-store', '.databases', '.postgres'), ...(programs ? [] : [`!${withPgDump}`])],
             globals: { SESAME_STORE: 'postgres', POSTGRES_PROGRAMS: programs },
             globalSetup: '<rootDir>/test/support/postgres-setup.mjs',
             globalTeardown: '<rootDir>/test/support/postgres-teardown.mjs',
@@ -81,8 +53,7 @@ export default {
   collectCoverageFrom: [
     'src/**/*.ts',
     '!src/contract/generated.ts',
-    // Not within a process of jest, but in those of `sesame serve` alone, which test/commands/serve.test.ts and
-    // test/postgres/workers.test.ts start.
+    // These run only in processes of their own, which test/commands/serve.test.ts and workers.postgres.test.ts start.
     '!src/main.ts',
     '!src/commands/{supervisor,workers,worker}.ts',
   ],

@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
-import { loadConfig } from '../src/config.ts'
-import { systemClock } from '../src/clock.ts'
-import { migrate, readSchemaState } from '../src/stores/sql/migrate.ts'
-import { openSqlite } from '../src/stores/sql/sqlite.ts'
-import { openSqlStores, type Stores } from '../src/stores/stores.ts'
-import { type Client, contractClient, logIn, readProtected, refresh, signUp } from './support/contract-client.ts'
-import { type RunningService, startService } from './support/service.ts'
+import { loadConfig } from '../../src/config.ts'
+import { systemClock } from '../../src/clock.ts'
+import { migrate, readSchemaState } from '../../src/stores/sql/migrate.ts'
+import { openSqlite } from '../../src/stores/sql/sqlite.ts'
+import { openSqlStores, type Stores } from '../../src/stores/stores.ts'
+import { type Client, contractClient, logIn, readProtected, refresh, signUp } from '../support/contract-client.ts'
+import { type RunningService, startService } from '../support/service.ts'
 
 interface Known {
   /** When it was made, since 1970. */
@@ -25,7 +25,7 @@ interface Known {
 }
 
 // Each version's, as `node scripts/stored-file.mjs` has written it.
-const folder = fileURLToPath(new URL('./fixtures/stored', import.meta.url))
+const folder = fileURLToPath(new URL('../fixtures/stored', import.meta.url))
 const versions = readdirSync(folder)
   .filter((name) => name.endsWith('.json'))
   .map((name) => name.slice(0, -'.json'.length))

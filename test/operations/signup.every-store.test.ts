@@ -1,10 +1,6 @@
-import { hash } from '@node-rs/argon2'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Client, contractClient, logIn, readProtected, signUp } from '../support/contract-client.ts'
 import { type RunningService, startService } from '../support/service.ts'
-import { systemClock } from '../../src/clock.ts'
-import { accountId } from '../../src/accounts/usernames.ts'
-import { openTestStores } from '../support/stores.ts'
 
 let service: RunningService
 let client: Client
@@ -14,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => service.stop())
 
-describe('a name', () => {
+describe('a username', () => {
   test.each([
     ['white space', 'li cat'],
     ['a tab', 'li\tcat'],
@@ -29,7 +25,7 @@ describe('a name', () => {
     ['a variation selector', 'li\ufe0fcat'],
     ['a character that becomes white space (U+00A8)', 'li\u00a8cat'],
     ['65 characters', 'x'.repeat(65)],
-    ['characters that expand beyond 64', '\ufdfa'.repeat(5)],
+    ['characters that normalisation expands beyond 64', '\ufdfa'.repeat(5)],
   ])('with %s is refused', async (_what, username) => {
     const received = await signUp(client, username, '1234')
     expect(received.json.errors).toMatchObject([{ pointer: '#/username' }])
@@ -43,7 +39,7 @@ describe('a name', () => {
     ['constructor'],
     ['o\u2019neil'],
     ['ﬃ'],
-  ])('such as %j is taken as it is, and in its other spellings after that', async (username) => {
+  ])('such as %j is accepted as entered, and other spellings then name the same account', async (username) => {
     expect((await signUp(client, username, '1234')).status).toBe(200)
     for (const other of [username, username.toUpperCase(), username.normalize('NFD'), username.normalize('NFKC')]) {
       if ([...other].length > 64) continue
@@ -55,20 +51,20 @@ describe('a name', () => {
 })
 
 describe('a password', () => {
-  test('is compared after NFC', async () => {
+  test('is compared after normalisation to NFC', async () => {
     await signUp(client, 'accents', 'caf\u00e9')
     expect((await logIn(client, 'accents', 'cafe\u0301')).status).toBe(200)
     expect((await logIn(client, 'accents', 'cafe')).status).toBe(401)
   })
 
-  test('of 256 characters outside the basic plane is taken whole', async () => {
+  test('of 256 characters outside the basic plane counts in full', async () => {
     const password = '\u{1f511}'.repeat(256)
     expect((await signUp(client, 'long', password)).status).toBe(200)
     expect((await logIn(client, 'long', password)).status).toBe(200)
     expect((await logIn(client, 'long', `${password.slice(0, -2)}\u{1f512}`)).status).toBe(401)
   })
 
-  test('has to be as long as the deployment asks, in code points, at sign-up only', async () => {
+  test('must have the minimum length in code points, at sign-up only', async () => {
     const strict = await startService({ environment: { PASSWORD_MIN_LENGTH: '8' } })
     const strictClient = contractClient(strict.url)
     const refused = await signUp(strictClient, 'licat', '\u{1f511}'.repeat(7))
@@ -79,38 +75,10 @@ describe('a password', () => {
   })
 })
 
-test('answers alike for an unknown name, a wrong password and a name that cannot be', async () => {
-  await signUp(client, 'known', '1234')
-  const answers = await Promise.all(
-    ['known', 'nobody', 'no body', 'x'.repeat(64)].map((name) => logIn(client, name, 'wrong')),
-  )
-  const [first] = answers
-  for (const { status, json, headers } of answers) {
-    expect([status, json]).toEqual([401, first?.json])
-    expect(Object.keys(headers)).toEqual(Object.keys(first?.headers ?? {}))
-    expect(headers['www-authenticate']).toBeUndefined()
-  }
-})
-
-test('of simultaneous sign-ups of one name in several spellings exactly one succeeds', async () => {
+test('exactly one of several simultaneous sign-ups succeeds, whatever the spelling of the name', async () => {
   for (let round = 0; round < 5; round += 1) {
     const spellings = [`Racer${round}`, `racer${round}`, `RACER${round}`, `ｒacer${round}`]
     const answers = await Promise.all([...spellings, ...spellings].map((name) => signUp(client, name, '1234')))
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400, 400, 400, 400, 400])
   }
-})
-
-test('a log-in replaces a hash of another cost by one of the recommended cost', async () => {
-  const stores = await openTestStores({ idleSeconds: 60, absoluteSeconds: 60 }, systemClock)
-  const weak = await hash('1234', { memoryCost: 8192, timeCost: 1, parallelism: 1 })
-  const id = accountId('old')
-  await stores.accounts.create({ id, username: 'old', passwordHash: weak, credentialVersion: 0, createdAt: 0 })
-  const renewing = await startService({ stores, hashCost: 'recommended' })
-  const renewingClient = contractClient(renewing.url)
-  expect((await logIn(renewingClient, 'old', 'wrong')).status).toBe(401)
-  expect((await stores.accounts.find(id))?.passwordHash).toBe(weak)
-  for (let i = 0; i < 2; i += 1) expect((await logIn(renewingClient, 'old', '1234')).status).toBe(200)
-  expect((await stores.accounts.find(id))?.passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
-  await renewing.stop()
-  await stores.close()
 })
