@@ -1,6 +1,5 @@
-import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listen } from '../support/listen.ts'
 
 export interface PageServer {
   readonly port: number
@@ -15,15 +14,6 @@ export const startPageServer = async (): Promise<PageServer> => {
     response.setHeader('Content-Type', 'text/html; charset=utf-8')
     response.end(page)
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    port: (server.address() as AddressInfo).port,
-    stop: async () => {
-      const closed = once(server, 'close')
-      server.close()
-      server.closeAllConnections()
-      await closed
-    },
-  }
+  const { port, close } = await listen(server)
+  return { port, stop: close }
 }

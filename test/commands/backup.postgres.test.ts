@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { afterAll, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { openDatabase, openSqlStores } from '../../src/stores/stores.ts'
+import { atEnd } from '../support/at-end.ts'
 import { contractClient, logIn, refresh, signUp } from '../support/contract-client.ts'
 import { emptyFolder } from '../support/process.ts'
 import { migratedDatabase, sesameHere } from '../support/sesame.ts'
@@ -11,16 +12,11 @@ import { createTestPostgres } from '../support/stores.ts'
 const { POSTGRES_PROGRAMS: folder } = globalThis as unknown as { readonly POSTGRES_PROGRAMS: string }
 const run = (name: string, ...words: string[]) => execFileSync(join(folder, name), words, { stdio: 'pipe' })
 
-const undoings: (() => Promise<unknown>)[] = []
-afterAll(async () => {
-  for (const undo of undoings.reverse()) await undo()
-})
-
 const storesOf = async (databaseUrl: string) => {
   const database = await openDatabase({ databaseUrl, databasePoolSize: 10 })
   if (!database) throw new Error('memory: is no database')
   const stores = await openSqlStores(database, { idleSeconds: 600, absoluteSeconds: 600 }, 0)
-  undoings.push(stores.close)
+  atEnd(stores.close)
   return stores
 }
 
@@ -35,7 +31,7 @@ test('what pg_dump has written while the service works is served after pg_restor
   await signUp(client, 'gary', '1234')
 
   const restored = await createTestPostgres()
-  undoings.push(restored.remove)
+  atEnd(restored.remove)
   run('pg_restore', '--no-owner', '--exit-on-error', `--dbname=${restored.url}`, dump)
   expect(await sesameHere(restored.url, ['doctor'])).toMatchObject({ status: 0 })
   const other = contractClient((await startService({ stores: await storesOf(restored.url) })).url)

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from '@jest/globals'
 import { readVersion } from '../../src/package.ts'
-import { onLinux } from '../support/platforms.ts'
+import { onLinux } from '../support/on-platforms.ts'
 import { emptyFolder, main } from '../support/process.ts'
 import { sesame, sesameHere } from '../support/sesame.ts'
 

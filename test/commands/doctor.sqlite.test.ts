@@ -1,14 +1,12 @@
 import { chmodSync, existsSync, writeFileSync } from 'node:fs'
-import { afterAll, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { claimFile } from '../../src/stores/sql/sqlite-file.ts'
-import { onUnix } from '../support/platforms.ts'
+import { atEnd } from '../support/at-end.ts'
+import { onUnix } from '../support/on-platforms.ts'
 import { emptyFolder } from '../support/process.ts'
 import { accountOf, newFile, openFile, overwrite } from '../support/sqlite.ts'
 import { sesameHere } from '../support/sesame.ts'
-
-const releases: (() => void)[] = []
-afterAll(() => releases.forEach((release) => release()))
 
 const doctor = async (file: string): Promise<readonly [number | null, string]> => {
   const { status, stdout } = await sesameHere(`sqlite:${file}`, ['doctor'])
@@ -43,7 +41,7 @@ test('a sound database: a line for each check, and 0', async () => {
 test('it works beside a server, and says that there is one', async () => {
   const { file } = await openFile()
   const release = claimFile(file)
-  if (release) releases.push(release)
+  if (release) atEnd(release)
   const [status, said] = await doctor(file)
   expect([status, said]).toEqual([0, expect.stringMatching(/^ok +server +one at work$/m)])
 })

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { existsSync, openSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { beforeAll, describe, expect, test } from '@jest/globals'
 import { readVersion } from '../../src/package.ts'
 import { type Client, contractClient, logIn, readProtected, signUp } from '../support/contract-client.ts'
+import { listen } from '../support/listen.ts'
 import { emptyFolder, main, startProcess, urlOf } from '../support/process.ts'
 import { openRaw } from '../support/raw.ts'
 import { serveHere } from '../support/serve.ts'
@@ -167,15 +167,9 @@ describe('serving within a process', () => {
   })
 
   describe('does not begin with', () => {
-    const other = createServer()
     let taken = 0
     beforeAll(async () => {
-      other.listen(0, '127.0.0.1')
-      await once(other, 'listening')
-      taken = (other.address() as AddressInfo).port
-    })
-    afterAll(() => {
-      other.close()
+      taken = (await listen(createServer())).port
     })
 
     test.each<[string, () => Record<string, string>, number, RegExp[]]>([

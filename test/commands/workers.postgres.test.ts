@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Client, contractClient, logIn, readProtected, signUp } from '../support/contract-client.ts'
+import { listen } from '../support/listen.ts'
 import { emptyFolder, type ServerProcess, startProcess, urlOf } from '../support/process.ts'
 import { openRaw } from '../support/raw.ts'
 import { createTestPostgres } from '../support/stores.ts'
@@ -225,11 +225,9 @@ test('gives up where no worker comes to serve', async () => {
 })
 
 test('a port in use is said once', async () => {
-  const other = createServer().listen(0, '127.0.0.1')
-  await once(other, 'listening')
-  const server = startProcess({ ...settings(), PORT: String((other.address() as AddressInfo).port) })
+  const other = await listen(createServer())
+  const server = startProcess({ ...settings(), PORT: String(other.port) })
   expect(await server.exit).toBe(1)
-  other.close()
   expect(server.stderr().match(/^error: PORT \d+ is in use/gm)).toHaveLength(1)
 })
 

@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { beforeAll, describe, expect, test } from '@jest/globals'
 import yaml from 'js-yaml'
 import { mock, type RunningMock } from '../../src/commands/mock.ts'
 import { createConformance } from '../../src/contract/conformance.ts'
@@ -12,7 +10,9 @@ import { type ContractDocument, readContract } from '../../src/contract/document
 import { operationsOf } from '../../src/contract/operations.ts'
 import { shownAnswers } from '../../src/mock/answers.ts'
 import { contractIn } from '../../src/mock/document.ts'
+import { atEnd } from '../support/at-end.ts'
 import { form, type Received, send, type Sent } from '../support/contract-client.ts'
+import { emptyFolder, startProcess, systemEnvironment } from '../support/process.ts'
 
 const contract: any = readContract()
 const conforms = createConformance(contract)
@@ -51,8 +51,6 @@ grown.paths['/whoami/{id}'] = {
 }
 
 const said: string[] = []
-const running: RunningMock[] = []
-afterAll(() => Promise.all(running.map(({ stop }) => stop())))
 
 const start = async (readDocument: () => ContractDocument): Promise<{ url: string; mocked: RunningMock }> => {
   const mocked = await mock({
@@ -61,7 +59,7 @@ const start = async (readDocument: () => ContractDocument): Promise<{ url: strin
     stdout: { fd: 1, isTTY: false },
     print: (line) => said.push(line),
   })
-  running.push(mocked)
+  atEnd(mocked.stop)
   return { url: `http://127.0.0.1:${mocked.port}`, mocked }
 }
 
@@ -391,20 +389,11 @@ test.each<[what: string, value: unknown, problem: string]>([
 })
 
 describe('npm run mock', () => {
-  let folder = ''
-  let child: ChildProcess
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'sesame-mock-'))
-  })
-  afterAll(() => {
-    child.kill('SIGKILL')
-    rmSync(folder, { recursive: true, force: true })
-  })
-
+  const folder = emptyFolder()
   const script = fileURLToPath(new URL('../../scripts/mock.mjs', import.meta.url))
+  const settings = { PORT: '0', HOST: '127.0.0.1' }
   const run = (...words: string[]) => {
-    const { PATH = '', SystemRoot = '' } = process.env
-    const env = { PATH, SystemRoot, PORT: '0', HOST: '127.0.0.1' }
+    const env = { ...systemEnvironment(), ...settings }
     return spawnSync(process.execPath, [script, ...words], { cwd: folder, env, encoding: 'utf8' })
   }
 
@@ -433,27 +422,13 @@ describe('npm run mock', () => {
   test('serves a file, and what it becomes', async () => {
     const file = join(folder, 'openapi.yaml')
     writeFileSync(file, yaml.dump(contract))
-    const { PATH = '', SystemRoot = '' } = process.env
-    child = spawn(process.execPath, [script, file], {
-      cwd: folder,
-      env: { PATH, SystemRoot, PORT: '0', HOST: '127.0.0.1' },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    })
-    let output = ''
-    const says = async (pattern: RegExp): Promise<string> => {
-      for (;;) {
-        const found = pattern.exec(output)
-        if (found) return found[1] ?? found[0]
-        const [text] = (await once(child.stderr as NodeJS.ReadableStream, 'data')) as [Buffer]
-        output += text.toString()
-      }
-    }
-    const address = await says(/served at (\S+)\n/)
+    const { child, exit, says } = startProcess(settings, folder, [file], { script })
+    const address = (await says(/served at (\S+)\n/))?.[1] ?? ''
     expect((await send(address, { path: '/whoami/7', headers: { authorization } })).status).toBe(404)
     writeFileSync(file, yaml.dump(grown, { noRefs: true }))
     await says(/was read again/)
     expect((await send(address, { path: '/whoami/7', headers: { authorization } })).json).toEqual({ username: 'licat' })
     child.kill('SIGTERM')
-    expect((await once(child, 'exit'))[0]).toBe(0)
+    expect(await exit).toBe(0)
   })
 })

@@ -1,9 +1,8 @@
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { beforeAll, expect, test } from '@jest/globals'
+import { freePort } from '../support/listen.ts'
 import { emptyFolder, type ServerProcess, startProcess } from '../support/process.ts'
 import { randomFrom } from '../support/seeded-random.ts'
 
@@ -30,15 +29,6 @@ beforeAll(async () => {
   dev = startProcess(settings, project, [], { script: pathOf('scripts/dev.mjs') })
   await dev.says('contract  ')
 })
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 /** The source of a version whose 404 responses have its number as their detail. */
 const version = (number: number): string => original.replace("'Not Found'", `'Version ${number}'`)

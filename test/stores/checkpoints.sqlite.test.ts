@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync, statSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
-import { onLinux } from '../support/platforms.ts'
+import { onLinux } from '../support/on-platforms.ts'
 import { accountOf, openFile } from '../support/sqlite.ts'
 
 const writesBetweenCheckpoints = 200

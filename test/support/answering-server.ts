@@ -1,20 +1,7 @@
-import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterAll } from '@jest/globals'
+import { listen } from './listen.ts'
 
-const running = new Set<() => void>()
-afterAll(() => running.forEach((stop) => stop()))
-
-/** Starts a server that answers everything as told, as what stands between a client and the service may.
+/** Starts a server that handles every request with one listener. It stands for a proxy or for another service.
  * @returns its URL */
-export const startAnsweringServer = async (answer: RequestListener): Promise<string> => {
-  const server = createServer(answer)
-  running.add(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
+export const startAnsweringServer = async (listener: RequestListener): Promise<string> =>
+  (await listen(createServer(listener))).url

@@ -1,10 +1,8 @@
 import { createServer, type IncomingMessage, request as httpRequest } from 'node:http'
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { atEnd } from './at-end.ts'
+import { listen } from './listen.ts'
 
-/** An answer on its way, which a fault may change. */
+/** A response on its way to the client. A fault may change it. */
 export interface Passing {
   readonly request: IncomingMessage
   status: number
@@ -20,11 +18,11 @@ export const json = (passing: Passing, change: (members: any) => unknown): void 
   passing.body = JSON.stringify(members)
 }
 
-/** A server in front of a service, which passes everything on, repeated headers too, and plants a fault in answers.
+/** Starts a proxy that passes every request to a service, repeated headers included, and plants a fault in responses.
  * @param url of the service
- * @param plant changes what it is given
- * @param prefix of the paths that it passes on, which the service does not see
- * @returns the url of the front */
+ * @param plant changes the response
+ * @param prefix of the paths that the proxy passes on. It removes the prefix.
+ * @returns the URL of the proxy */
 export const startFront = async (url: string, plant: (passing: Passing) => unknown, prefix = ''): Promise<string> => {
   const { hostname, port } = new URL(url)
   const server = createServer((incoming, outgoing) => {
@@ -45,11 +43,5 @@ export const startFront = async (url: string, plant: (passing: Passing) => unkno
     passed.on('error', () => outgoing.destroy())
     incoming.pipe(passed)
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  atEnd(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return (await listen(server)).url
 }

@@ -1,7 +1,5 @@
-// What Linux tells of another process.
+// Reads what Linux records about another process.
 import { readdirSync, readFileSync } from 'node:fs'
-
-export const isLinux = process.platform === 'linux'
 
 const memory = (pid: number, name: string): number => {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
@@ -11,12 +9,12 @@ const memory = (pid: number, name: string): number => {
 /** The resident memory now, in MiB. */
 export const residentMib = (pid: number): number => memory(pid, 'VmRSS')
 
-/** The most resident memory that the process ever had, in MiB: the kernel's own record, which misses no peak as
- * samples would. */
+/** The largest resident memory that the process ever had, in MiB. The kernel records it, so that no peak is missed
+ * between two samples. */
 export const mostResidentMib = (pid: number): number => memory(pid, 'VmHWM')
 
-/** For how long, in milliseconds, all threads but the main one have been runnable, together: on a core, or waiting
- * for one. */
+/** The sum of the milliseconds for which each thread was runnable, on a core or waiting for one. The main thread does
+ * not count. */
 export const runnableMilliseconds = (pid: number): number => {
   let nanoseconds = 0
   for (const thread of readdirSync(`/proc/${pid}/task`)) {

@@ -5,17 +5,17 @@ import { atEnd } from './at-end.ts'
 
 const lockHolder = fileURLToPath(new URL('lock-holder.mjs', import.meta.url))
 
-/** Another process that holds the lock of a file of SQLite until it is told to let go.
- * @returns how to tell it, which resolves to the time when it did */
+/** Starts another process, which takes the lock of an SQLite file.
+ * @returns a function that releases the lock, and resolves to the time of the release in milliseconds since 1970 */
 export const holdLock = async (file: string): Promise<() => Promise<number>> => {
   const child = fork(lockHolder, [file], { execArgv: [] })
-  atEnd(() => child.kill('SIGKILL'))
+  const kill = atEnd(() => child.kill('SIGKILL'))
   await once(child, 'message')
   return async () => {
     const released = once(child, 'message')
     child.send('release')
     const [time] = await released
-    child.kill('SIGKILL')
+    kill()
     return time as number
   }
 }

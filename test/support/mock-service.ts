@@ -1,13 +1,9 @@
-import { afterAll } from '@jest/globals'
 import { mock } from '../../src/commands/mock.ts'
 import { readContract } from '../../src/contract/document.ts'
+import { atEnd } from './at-end.ts'
 
-const stops: (() => Promise<void>)[] = []
-afterAll(() => Promise.all(stops.map((stop) => stop())))
-
-/** Starts a mock of the contract, which answers at once: for tests of what `verify` says of a server at fault, as soon as
- * the fault stands in front.
- * @returns its url */
+/** Starts a mock of the contract. It hashes nothing, so that tests of `verify` against a faulty server take less time.
+ * @returns its URL */
 export const startMock = async (): Promise<string> => {
   const running = await mock({
     environment: { PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'silent' },
@@ -15,6 +11,6 @@ export const startMock = async (): Promise<string> => {
     stdout: { fd: 1, isTTY: false },
     print: () => undefined,
   })
-  stops.push(running.stop)
+  atEnd(running.stop)
   return `http://127.0.0.1:${running.port}`
 }

@@ -10,7 +10,7 @@ import { atEnd } from './at-end.ts'
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 export const main = join(root, 'dist', 'main.js')
 
-/** A new empty folder, which is removed at the end. */
+/** Makes an empty folder, which is removed at the end. */
 export const emptyFolder = (parent = tmpdir()): string => {
   mkdirSync(parent, { recursive: true })
   const folder = mkdtempSync(join(parent, 'sesame-test-'))
@@ -22,10 +22,11 @@ export interface Program {
   readonly child: ChildProcess
   readonly stdout: () => string
   readonly stderr: () => string
-  /** Resolves once the output has the text, to the match of a pattern. */
+  /** Resolves once the output contains the text or matches the pattern, to the match of a pattern.
+   * @throws where the program ends before that */
   readonly says: (text: string | RegExp) => Promise<RegExpExecArray | undefined>
   readonly exit: Promise<number | null>
-  /** Kills it, and waits for its end. */
+  /** Kills the program, and waits for its end. */
   readonly stop: () => Promise<void>
 }
 
@@ -38,10 +39,15 @@ export interface ProgramOptions {
   readonly timeout?: number
 }
 
-/** Starts a program, which is killed at the end. */
+/** Starts a program, which is killed at the end. Its standard input is empty by default. */
 export const startProgram = (command: string, args: readonly string[], options: ProgramOptions = {}): Program => {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options })
-  const kill = atEnd(() => child.kill('SIGKILL'))
+  // The event `close` may wait for a child of the program, which has inherited its output.
+  const ended = once(child, 'exit').catch(() => undefined)
+  const kill = atEnd(() => {
+    child.kill('SIGKILL')
+    return ended
+  })
   const output = { stdout: '', stderr: '' }
   const waiting = new Set<() => void>()
   for (const name of ['stdout', 'stderr'] as const) {
@@ -69,7 +75,7 @@ export const startProgram = (command: string, args: readonly string[], options: 
       )
     })
   const stop = async (): Promise<void> => {
-    kill()
+    await kill()
     await exit
   }
   return { child, stdout: () => output.stdout, stderr: () => output.stderr, says, exit, stop }
@@ -98,17 +104,17 @@ export interface ServerProcess extends Program {
 export interface ProcessOptions {
   readonly script?: string
   readonly stdout?: 'pipe' | number
-  /** A module that runs in the process first, and answers what `ask` asks. */
+  /** A module that the process loads first. It responds to the messages of `ask`. */
   readonly preload?: URL
 }
 
-/** What a process needs on any system, and no setting of Sesame's. */
+/** The variables that a process needs on any system. No setting of Sesame is among them. */
 export const systemEnvironment = (): Environment => {
   const { PATH = '', SystemRoot = '', TEMP = '' } = process.env
   return { PATH, SystemRoot, TEMP }
 }
 
-/** Starts `node dist/main.js` in an empty folder, with no setting but the given ones. */
+/** Starts `node dist/main.js` with the given settings only. The folder is empty, so that no `.env` adds others. */
 export const startProcess = (
   environment: Environment,
   folder = emptyFolder(),
@@ -123,13 +129,13 @@ export const startProcess = (
   }),
 })
 
-/** The address that a started process announces. */
+/** Waits for the address that a server announces. */
 export const urlOf = async ({ says }: Program): Promise<string> => {
   const match = await says(/service +(\S+)\n/)
   return match?.[1] ?? ''
 }
 
-/** What a deployment sets; all else is left at its default, the log included. */
+/** The settings of a deployment. All others keep their defaults, the log included. */
 export const productionSettings = () => ({
   NODE_ENV: 'production',
   DATABASE_URL: 'memory:',
@@ -148,12 +154,12 @@ export interface StartedServer {
   readonly pid: number
   readonly port: number
   readonly url: string
-  /** Asks the module that was preloaded. */
+  /** Sends a message to the preloaded module, and resolves to its response. */
   readonly ask: (question: string) => Promise<any>
   readonly stop: () => Promise<void>
 }
 
-/** Starts a server the way it runs in production, with its log in a file, and waits until it serves. */
+/** Starts a server as in production, with its log in a file, and waits until it serves. */
 export const startServer = async ({
   script = main,
   settings = productionSettings(),

@@ -1,24 +1,26 @@
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
+import { listen } from './listen.ts'
 
-/** A network between a client and a server, which can fail. */
+/** A TCP proxy that stands for a network. It can fail. */
 export interface Relay {
   readonly port: number
-  /** Resets all connections, and refuses others. */
+  /** Resets all connections, and refuses new ones. */
   readonly cut: () => Promise<void>
-  /** Takes what is sent, and passes nothing on, as a server that stands still does. */
+  /** Accepts bytes and passes none on, like a server that hangs. */
   readonly freeze: () => void
-  /** Undoes either. */
+  /** Undoes `cut` and `freeze`. */
   readonly mend: () => Promise<void>
 }
 
+/** Opens a relay to a server. */
 export const openRelay = async (host: string, port: number): Promise<Relay> => {
   const sockets = new Set<Socket>()
   let isFrozen = false
   const keep = (socket: Socket): Socket => {
     sockets.add(socket)
     if (isFrozen) socket.pause()
-    // The other end says why.
+    // The other end reports the error.
     socket.on('error', () => undefined)
     return socket.once('close', () => sockets.delete(socket))
   }
@@ -29,15 +31,10 @@ export const openRelay = async (host: string, port: number): Promise<Relay> => {
     far.on('data', (bytes) => near.write(bytes)).once('close', () => near.destroy())
     if (isFrozen) for (const socket of [near, far]) socket.pause()
   })
-  const listen = async (at: number): Promise<number> => {
-    server.listen(at, '127.0.0.1')
-    await once(server, 'listening')
-    return (server.address() as AddressInfo).port
-  }
-  const open = await listen(0)
+  const { port: own } = await listen(server)
 
   return {
-    port: open,
+    port: own,
     cut: async () => {
       const closed = once(server, 'close')
       server.close()
@@ -51,7 +48,7 @@ export const openRelay = async (host: string, port: number): Promise<Relay> => {
     mend: async () => {
       isFrozen = false
       for (const socket of sockets) socket.resume()
-      if (!server.listening) await listen(open)
+      if (!server.listening) await listen(server, own)
     },
   }
 }

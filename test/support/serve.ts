@@ -1,35 +1,32 @@
 import { openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll } from '@jest/globals'
 import { CommandError } from '../../src/commands/command-error.ts'
 import type { Stop } from '../../src/commands/running.ts'
 import { serve } from '../../src/commands/serve.ts'
+import { atEnd } from './at-end.ts'
 import { emptyFolder } from './process.ts'
 
 export interface Served {
   readonly isServing: boolean
-  /** With which it ended instead. */
+  /** The exit status, where it does not serve. */
   readonly status: number | undefined
-  /** The lines for a person. */
+  /** The lines on standard error. */
   readonly printed: readonly string[]
   readonly port: number
   readonly stop: Stop
-  /** What the log has by now. */
+  /** The log so far. */
   readonly log: () => string
 }
 
-const stops: Stop[] = []
-afterAll(() => Promise.all(stops.map((stop) => stop({}))))
-
-/** Runs `sesame serve` within this process, which is faster than one of its own.
- * @param isTTY whether it takes its log for a terminal */
+/** Runs `sesame serve` within this process, which is faster than a new process.
+ * @param isTTY whether the log seems to go to a terminal */
 export const serveHere = async (
   environment: Readonly<Record<string, string>>,
   { isTTY = false } = {},
 ): Promise<Served> => {
   const file = join(emptyFolder(), 'log')
   let printed = ''
-  // Not by way of runCommand, which would read a .env of the developer's.
+  // runCommand would read the developer's .env.
   const outcome = await serve({
     environment,
     stdout: { fd: openSync(file, 'w'), isTTY, write: () => undefined },
@@ -45,7 +42,7 @@ export const serveHere = async (
     return { isServing: false, status: outcome, printed: lines(), port: 0, stop: async () => undefined, log }
   let stopping: Promise<void> | undefined
   const stop: Stop = (reason) => (stopping ??= outcome.stop(reason))
-  stops.push(stop)
+  atEnd(() => stop({}))
   printed += `${outcome.banner}\n`
   return { isServing: true, status: undefined, printed: lines(), port: outcome.port, stop, log }
 }

@@ -1,4 +1,3 @@
-import { afterAll } from '@jest/globals'
 import type { HashCost } from '../../src/accounts/passwords.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { type Clock, systemClock } from '../../src/clock.ts'
@@ -7,6 +6,7 @@ import { openServer } from '../../src/http/server.ts'
 import { createLogger } from '../../src/log.ts'
 import { createService } from '../../src/service.ts'
 import type { Stores } from '../../src/stores/stores.ts'
+import { atEnd } from './at-end.ts'
 import { openTestStores } from './stores.ts'
 
 export const secretKey = 'a key for tests, long enough for HS256'
@@ -17,9 +17,11 @@ export interface RunningService {
   readonly stores: Stores
   /** The lines of the log so far, parsed. */
   readonly lines: readonly Readonly<Record<string, unknown>>[]
-  /** The log so far, as written. */
+  /** The log so far. */
   readonly text: () => string
   readonly startDraining: () => void
+  /** Stops the service. It may be called again.
+   * @param graceMilliseconds for requests in flight, by default none */
   readonly stop: (graceMilliseconds?: number) => Promise<void>
 }
 
@@ -33,16 +35,10 @@ export interface ServiceOptions {
   readonly hashCost?: 'recommended'
 }
 
-// It takes less than a millisecond.
+// A hash of this cost takes less than a millisecond.
 const cheap: HashCost = { memoryKib: 64, passes: 1, lanes: 1 }
 
-// A test that fails before it stops its service must not keep jest from ending.
-const running = new Set<() => Promise<void>>()
-afterAll(async () => {
-  await Promise.all([...running].map((stop) => stop()))
-})
-
-/** Starts a service in this process on a free port, as `npm start` composes it. */
+/** Starts a service within this process on a free port. It is composed as by `npm start`. */
 export const startService = async (options: ServiceOptions = {}): Promise<RunningService> => {
   const loaded = loadConfig({
     NODE_ENV: 'test',
@@ -77,13 +73,15 @@ export const startService = async (options: ServiceOptions = {}): Promise<Runnin
     throw error
   })
   server.serve(service.handler)
-  const stop = async (graceMilliseconds = 0): Promise<void> => {
-    running.delete(stop)
+  const end = async (graceMilliseconds: number): Promise<void> => {
     await server.close(graceMilliseconds)
-    // Those that a test has opened it goes on with.
+    // A test may go on with stores that it has opened itself.
     if (!options.stores) await stores.close()
   }
-  running.add(stop)
+  let ending: Promise<void> | undefined
+  const stop = (graceMilliseconds = 0): Promise<void> => (ending ??= end(graceMilliseconds))
+  // A test that fails before it stops its service must not keep Jest from ending.
+  atEnd(stop)
   return {
     url: `http://127.0.0.1:${server.port}`,
     port: server.port,

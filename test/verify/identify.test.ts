@@ -1,31 +1,12 @@
-import { execFile } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, test } from '@jest/globals'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { describe, expect, test } from '@jest/globals'
+import { startAnsweringServer } from '../support/answering-server.ts'
 import { startFront } from '../support/faulty-front.ts'
 import { startMock } from '../support/mock-service.ts'
+import { emptyFolder, main, runProgram, systemEnvironment } from '../support/process.ts'
 import { document, only, run } from '../support/verification.ts'
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 const basics = only(document, '/signup', '/token', '/protected', '/account')
-
-const servers = new Set<ReturnType<typeof createServer>>()
-afterAll(() => {
-  for (const server of servers) {
-    server.close()
-    server.closeAllConnections()
-  }
-})
-
-const startServer = async (respond: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> => {
-  const server = createServer(respond)
-  servers.add(server)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
 
 const respondJson = (response: ServerResponse, status: number, body: object): void =>
   void response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body))
@@ -41,7 +22,7 @@ const everything = {
 }
 
 describe('a server that is plainly another service ends the run early:', () => {
-  test.each<[string, (request: IncomingMessage, response: ServerResponse) => void]>([
+  test.each<[string, RequestListener]>([
     ['200 without a body', (_request, response) => response.end()],
     ['200 with a text', (_request, response) => response.end('hello')],
     ['404 with a page', (_request, response) => response.writeHead(404, { 'Content-Type': 'text/html' }).end('<p>')],
@@ -52,7 +33,7 @@ describe('a server that is plainly another service ends the run early:', () => {
     ],
   ])('%s', async (_what, respond) => {
     let requests = 0
-    const url = await startServer((request, response) => {
+    const url = await startAnsweringServer((request, response) => {
       requests += 1
       respond(request, response)
     })
@@ -64,7 +45,7 @@ describe('a server that is plainly another service ends the run early:', () => {
 
   test('after requests with Host and Content-Length', async () => {
     const seen: IncomingMessage['headers'][] = []
-    const url = await startServer(({ headers }, response) => {
+    const url = await startAnsweringServer(({ headers }, response) => {
       seen.push(headers)
       response.end()
     })
@@ -74,12 +55,12 @@ describe('a server that is plainly another service ends the run early:', () => {
   })
 
   const verifyAs = async (...options: readonly string[]) => {
-    const url = await startServer((_request, response) => response.writeHead(404).end())
-    const child = execFile(process.execPath, [main, 'verify', url, ...options], { maxBuffer: 2 ** 26 })
-    let output = ''
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text: string) => (output += text))
-    const [status] = (await once(child, 'close')) as [number]
-    return { status, lines: output.split('\n') }
+    const url = await startAnsweringServer((_request, response) => response.writeHead(404).end())
+    const { status, stdout, stderr } = await runProgram(process.execPath, [main, 'verify', url, ...options], {
+      cwd: emptyFolder(),
+      env: systemEnvironment(),
+    })
+    return { status, lines: `${stderr}${stdout}`.split('\n') }
   }
 
   test('the command says why, in a few lines', async () => {
@@ -115,7 +96,7 @@ describe('a faulty service gets the whole list of its failures:', () => {
   })
 
   test('only its sign-up is as declared', async () => {
-    const url = await startServer(({ method, url: path }, response) =>
+    const url = await startAnsweringServer(({ method, url: path }, response) =>
       method === 'POST' && path === '/signup'
         ? respondJson(response, 200, { message: 'User created successfully' })
         : respondJson(response, 404, { detail: 'Not Found' }),

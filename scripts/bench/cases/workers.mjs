@@ -1,6 +1,6 @@
 // One and two workers on one PostgreSQL: the CPU time of all processes of the service, and the rate that they reach.
 import { findPostgres, remedy } from '../../../test/support/postgres.mjs'
-import { isLinux } from '../../../test/support/linux-process.ts'
+import { isLinux } from '../../../test/support/platforms.ts'
 import { openCluster } from '../../../test/proof/postgres/cluster.ts'
 import { openAccount, openSessions } from '../accounts.mjs'
 import { cpuMicrosecondsOf, processTree } from '../linux-cpu.mjs'

@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { isLinux, residentMib } from '../../../test/support/linux-process.ts'
+import { residentMib } from '../../../test/support/linux-process.ts'
+import { isLinux } from '../../../test/support/platforms.ts'
 import { root, startProgram } from '../../../test/support/process.ts'
 import { cpuMicrosecondsOf, processTree } from '../linux-cpu.mjs'
 
