@@ -1,7 +1,7 @@
-import { once } from 'node:events'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { json, type Passing, startFront } from '../support/faulty-front.ts'
+import { listen } from '../support/listen.ts'
 import { startMock } from '../support/mock-service.ts'
 import { type RunningService, startService } from '../support/service.ts'
 import type { Verification } from '../../src/verify/verify.ts'
@@ -185,33 +185,30 @@ describe('a server that is none is not waited for:', () => {
       socket.on('error', () => undefined)
       talk(socket)
     })
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    talkers.push(server)
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    return (await listen(server)).url
   }
-  const talkers: Server[] = []
-  afterAll(() => talkers.forEach((server) => server.close()))
   const head = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n'
+  // A response may take long on a busy machine.
+  const usualSeconds = 10
 
-  test.each<[string, RegExp, (socket: Socket) => void]>([
+  test.each<[string, RegExp, number, (socket: Socket) => void]>([
     [
       'another protocol',
       /went over to another protocol \(101\)/,
+      usualSeconds,
       (socket) => socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'),
     ],
-    ['no answer', /no whole answer within 0.2 s/, () => undefined],
-    ['half an answer', /no whole answer within 0.2 s/, (socket) => socket.write(`${head}1\r\nx\r\n`)],
-    ['a closed connection', /socket hang up/, (socket) => socket.end()],
-    ['no HTTP', /Parse Error/, (socket) => socket.end('SSH-2.0-x\r\n')],
+    ['no answer', /no whole answer within 0.2 s/, 0.2, () => undefined],
+    ['half an answer', /no whole answer within 0.2 s/, 0.2, (socket) => socket.write(`${head}1\r\nx\r\n`)],
+    ['a closed connection', /socket hang up/, usualSeconds, (socket) => socket.end()],
+    ['no HTTP', /Parse Error/, usualSeconds, (socket) => socket.end('SSH-2.0-x\r\n')],
     [
       'a body without an end',
       /longer than 1048576 bytes/,
+      usualSeconds,
       (socket) => socket.write(`${head}200001\r\n${'x'.repeat(2_097_153)}\r\n`),
     ],
-  ])('%s', async (_what, message, talk) => {
-    // On a busy machine, a response may take longer than the limit that the other cases have to wait for.
-    const timeoutSeconds = message.source.includes('0.2 s') ? 0.2 : 10
+  ])('%s', async (_what, message, timeoutSeconds, talk) => {
     await expect(run(await startTalker(talk), { timeoutSeconds })).rejects.toThrow(message)
   })
 
