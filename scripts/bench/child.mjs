@@ -34,15 +34,3 @@ export const startChild = (script, { core } = {}) => {
     },
   }
 }
-
-/** For the script itself: runs every order by `run`, and ends with the process that started it. */
-export const obey = (run) => {
-  process.on('message', async (message) => {
-    try {
-      process.send(await run(message))
-    } catch (error) {
-      process.send({ error: error.message })
-    }
-  })
-  process.on('disconnect', () => process.exit())
-}

@@ -1,6 +1,6 @@
 // The load generator: a process of its own. It holds the plans, and sends what a plan says over some connections, each
 // of which waits for the response before it sends the next request.
-import { obey } from '../child.mjs'
+import { obey } from '../obey.mjs'
 import { openConnection } from './connection.mjs'
 import * as planKinds from './plans.mjs'
 

@@ -1,7 +1,7 @@
 // Bare argon2id, with the parameters that Sesame stores: what a log-in or a sign-up must cost at least.
 import { availableParallelism } from 'node:os'
 import { hash, verify } from '@node-rs/argon2'
-import { obey } from '../child.mjs'
+import { obey } from '../obey.mjs'
 
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 const password = 'a password of the bench'
