@@ -1,5 +1,6 @@
-// The service on PostgreSQL: on a server that crashes, and on one that stands still; and by two processes on one server.
-// A private server of this machine's own binaries is started for it. The last part takes `quick` as `session-races` does.
+// The service on PostgreSQL: on a server that crashes, on one that stands still, over TLS, and as two processes on one
+// database. Each part starts a private server from the binaries of this machine. Words select parts; `quick` shortens
+// the part `two-processes`, as it does for `session-races`.
 import { proveEndings } from './postgres/endings.ts'
 import { proveRestarts } from './postgres/restarts.ts'
 import { proveStandstill } from './postgres/standstill.ts'
@@ -15,4 +16,4 @@ const parts = {
   'two-processes': proveTwoProcesses,
 }
 
-export const prove: Prove = (run) => proveParts(parts, run)
+export const prove: Prove = (run) => proveParts(parts, run, ['quick'])

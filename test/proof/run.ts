@@ -1,19 +1,22 @@
-// Runs the proofs: what is too long or too heavy for the tests. All of them, or one by its name; further words go to that
-// proof, and a number is the seed of its random numbers. Prints Markdown for docs/proof.md; the exit status is 1 if any
-// failed.
+// Runs all proofs, or the one that the first word names. Proofs take too long or need too much for the tests. Further
+// words go to the proof; a number that is not the value of an option is the seed of its random numbers. The output is
+// Markdown for docs/proof.md. The exit status is 1 if any proof has failed.
 import { spawnSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { availableParallelism, cpus } from 'node:os'
+import { undoAll } from '../support/at-end.ts'
 import { names } from './names.ts'
 import type { Prove, Result } from './proof.ts'
 
-const [name, ...words] = process.argv.slice(2)
+const [name, ...given] = process.argv.slice(2)
 if (name !== undefined && !names.includes(name)) {
   console.error(`usage: npm run proof [-- NAME], where NAME is one of: ${names.join(', ')}`)
   process.exit(2)
 }
 
-const seed = Number(words.find((word) => /^\d+$/.test(word)) ?? randomInt(2 ** 31))
+const seedAt = given.findIndex((word, i) => /^\d+$/.test(word) && !given[i - 1]?.startsWith('-'))
+const seed = Number(given[seedAt] ?? randomInt(2 ** 31))
+const words = given.filter((_, i) => i !== seedAt)
 
 const git = (...args: readonly string[]): string => spawnSync('git', args, { encoding: 'utf8' }).stdout.trim()
 
@@ -25,13 +28,20 @@ const describeRun = (): string => {
   return `Commit ${commit}, Node ${process.versions.node}, ${machine}, ${date}, seed ${seed}:`
 }
 
+const proveOne = async (proof: string): Promise<readonly Result[]> => {
+  const { prove } = (await import(`./${proof}.ts`)) as { readonly prove: Prove }
+  return prove({ words, seed })
+}
+
+const failure = (error: unknown): readonly Result[] => [
+  { passed: false, text: (error as Error).stack ?? String(error) },
+]
+
+/** Runs a proof, and then ends what it has left behind: a proof that throws leaves its servers running. */
 const run = async (proof: string): Promise<readonly Result[]> => {
-  try {
-    const { prove } = (await import(`./${proof}.ts`)) as { readonly prove: Prove }
-    return await prove({ words: words.filter((word) => word !== String(seed)), seed })
-  } catch (error) {
-    return [{ passed: false, text: (error as Error).stack ?? String(error) }]
-  }
+  const results = await proveOne(proof).catch(failure)
+  const leftovers = await undoAll().then(() => [], failure)
+  return [...results, ...leftovers]
 }
 
 const markdownTable = (rows: NonNullable<Result['table']>): string => {

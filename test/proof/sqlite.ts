@@ -1,5 +1,6 @@
-// Accounts and sessions in a file of SQLite: what was acknowledged is on the disk, whatever happens to the server, the
-// lock of the file or the disk, and a copy of it can be made at any time. The word `full` asks for the full size.
+// The service on an SQLite file keeps every write that it has acknowledged: after a crash of the server, while another
+// process holds the lock, and on a full disk. A backup can be made at any time. Words select parts; `full` runs them at
+// full size.
 import { type Prove, proveParts } from './proof.ts'
 import { proveBackup } from './sqlite/backup.ts'
 import { proveCrashes } from './sqlite/crashes.ts'
@@ -9,4 +10,4 @@ import { proveSync } from './sqlite/sync.ts'
 
 const parts = { crashes: proveCrashes, sync: proveSync, lock: proveLock, disk: proveDisk, backup: proveBackup }
 
-export const prove: Prove = (run) => proveParts(parts, run)
+export const prove: Prove = (run) => proveParts(parts, run, ['full'])
