@@ -1,13 +1,12 @@
-// Runs the races of `session-races`, and sign-ups of one name, on two processes that share a database. Requests go to the
-// two in turn. No process caches sessions here, so each must refuse at once whatever the other has ended.
-import { defineFault } from '../../support/planted-fault.ts'
+// Runs the races of `session-races`, and sign-ups of one name, on two processes that share a database. Requests go to
+// both processes in turn. Neither caches sessions here, so that each must refuse at once what the other has ended.
 import { deletions } from '../session-races/deletions.ts'
 import { passwordChanges } from '../session-races/password-changes.ts'
 import { refreshesWithInterval, refreshesWithoutInterval } from '../session-races/refreshes.ts'
 import { revocations } from '../session-races/revocations.ts'
 import { rivalChanges } from '../session-races/rival-changes.ts'
 import type { Prove } from '../proof.ts'
-import type { Twin } from '../session-races/race.ts'
+import { twin, type Twin } from '../session-races/race.ts'
 import { proveRaces } from '../session-races/run.ts'
 import { openService } from '../session-races/service.ts'
 import { openCluster } from './cluster.ts'
@@ -26,51 +25,38 @@ const races = [
 const accountStore = 'stores/sql/account-store.ts'
 const sessionStatements = 'stores/sql/session-statements.ts'
 const twins: readonly Twin[] = [
-  {
-    fault: defineFault(
-      'a sign-up that replaces the one before',
-      accountStore,
-      '.doNothing()',
-      '.doUpdateSet({ password_hash: account.passwordHash })',
-    ),
-    races: [signUps],
-  },
-  {
-    fault: defineFault(
-      'a rotation without a look at the generation',
-      sessionStatements,
-      ".where('generation', '=', generation)",
-      '',
-    ),
-    races: [refreshesWithInterval, refreshesWithoutInterval],
-  },
-  {
-    fault: defineFault(
-      'a session opened without a look at the version',
-      sessionStatements,
-      ".where('accounts.credential_version', '=', session.credentialVersion)",
-      '',
-    ),
-    races: [passwordChanges],
-  },
-  {
-    fault: defineFault(
-      'a new password without a look at the version',
-      accountStore,
-      'const isOutdated = version !== credentialVersion',
-      'const isOutdated = false',
-    ),
-    races: [rivalChanges],
-  },
-  {
-    fault: defineFault(
-      'a deletion that counts no version up',
-      accountStore,
-      'password_hash: null, credential_version: version + 1',
-      'password_hash: null',
-    ),
-    races: [deletions],
-  },
+  twin(
+    'a sign-up that replaces the one before',
+    accountStore,
+    '.doNothing()',
+    '.doUpdateSet({ password_hash: account.passwordHash })',
+    [signUps],
+  ),
+  twin('a rotation without a look at the generation', sessionStatements, ".where('generation', '=', generation)", '', [
+    refreshesWithInterval,
+    refreshesWithoutInterval,
+  ]),
+  twin(
+    'a session opened without a look at the version',
+    sessionStatements,
+    ".where('accounts.credential_version', '=', session.credentialVersion)",
+    '',
+    [passwordChanges],
+  ),
+  twin(
+    'a new password without a look at the version',
+    accountStore,
+    'const isOutdated = version !== credentialVersion',
+    'const isOutdated = false',
+    [rivalChanges],
+  ),
+  twin(
+    'a deletion that counts no version up',
+    accountStore,
+    'password_hash: null, credential_version: version + 1',
+    'password_hash: null',
+    [deletions],
+  ),
 ]
 
 export const proveTwoProcesses: Prove = async (run) => {

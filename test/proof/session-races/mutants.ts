@@ -1,5 +1,5 @@
-// Tokens that are almost genuine are refused, and touch no session: with the reuse interval off, whatever was taken
-// for genuine would end one.
+// The service refuses tokens that are almost genuine, and they end no session. Without a reuse interval, a mutant that
+// counted as genuine would end one.
 import { expectOk, type Operations, type Received } from '../../support/http.ts'
 import { kinds, mutate } from './mutate.ts'
 import type { Race, Tokens } from './race.ts'
@@ -7,7 +7,7 @@ import type { Race, Tokens } from './race.ts'
 const usernames = ['licat', 'another'] as const
 const password = 'a password of the proof'
 const atOnce = 50
-// What the contract lets through to the token endpoint; anything else is invalid_request.
+// The form of a refresh token in the contract. Any other text is an invalid_request.
 const form = /^[A-Za-z0-9._~+/=-]{1,512}$/
 
 export const mutants: Race = {
@@ -20,14 +20,14 @@ export const mutants: Race = {
     const access = mutate(genuine.access, rounds, random)
     const refresh = mutate(genuine.refresh, rounds, random)
     const faults = [
-      // First, so that the service has the genuine ones in its cache while it verifies the others.
+      // The genuine tokens come first, so that they are in the cache of the service while it verifies the mutants.
       ...(await inChunks(genuine.access, (token) => faultsOfGenuine(service.readProtected(token), 'before'))),
       ...(await inChunks(access, (token) => faultsOfAccess(service, token))),
       ...(await inChunks(refresh, (token) => faultsOfRefresh(service, token))),
       ...(await inChunks(genuine.access, (token) => faultsOfRefresh(service, token))),
       ...(await inChunks(genuine.refresh, (token) => faultsOfAccess(service, token))),
       ...(await inChunks([...access, ...refresh], (token) => faultsOfRevocation(service, token))),
-      // Last, since it ends what it finds: the genuine ones must have outlived all that.
+      // A refresh changes the session, so that this comes last: the genuine tokens must still work.
       ...(await inChunks(genuine.access, (token) => faultsOfGenuine(service.readProtected(token), 'after'))),
       ...(await inChunks(genuine.refresh, (token) => faultsOfGenuine(service.refresh(token), 'after'))),
     ]
@@ -38,7 +38,7 @@ export const mutants: Race = {
   },
 }
 
-/** The last tokens of three sessions, two of them of one account, and one of those refreshed. */
+/** Opens three sessions, two of them of one account, and refreshes the first. Returns the last tokens of each. */
 const openSessions = async (service: Operations) => {
   for (const username of usernames) expectOk(await service.signUp({ username, password }))
   const pairs: Tokens[] = []

@@ -1,5 +1,4 @@
-// Tokens that are almost genuine. The parts of a token are runs of base64url: three of an access token, one of a
-// refresh token.
+// Makes tokens that are almost genuine. An access token has three parts of base64url, a refresh token has one.
 import type { Random } from '../../support/seeded-random.ts'
 
 const base64url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
@@ -18,8 +17,8 @@ interface Source {
   readonly pick: (list: string | readonly string[]) => string
 }
 
-/** Each makes another text of a token, or the same one where it has nothing to change. `pick(list)` and `below(n)` are
- * random. */
+/** Each function returns a mutant of the token, or the token itself where it finds nothing to change. `pick(list)` and
+ * `below(n)` are random. */
 const mutations: Readonly<Record<string, (source: Source) => string>> = {
   'a bit flipped': ({ token, below }) => {
     const parts = token.split('.')
@@ -40,7 +39,7 @@ const mutations: Readonly<Record<string, (source: Source) => string>> = {
   },
   'characters inserted': ({ token, below, pick }) => {
     const run = Array.from({ length: 1 + below(maxRun) }, () => pick(base64url + foreign)).join('')
-    // Not at the ends, where spaces belong to the header and not to the token.
+    // At the ends, spaces would belong to the header instead of the token.
     return replaceAt(token, 1 + below(token.length - 1), run, 0)
   },
   'another spelling of the same bytes': ({ token, below, pick }) => {
@@ -54,8 +53,8 @@ const mutations: Readonly<Record<string, (source: Source) => string>> = {
 
 export const kinds = Object.keys(mutations)
 
-/** What decoders take for the same: padding, the alphabet of base64, other bits where the last character has some to
- * spare, characters that are skipped. */
+/** Other texts that a lax decoder reads as the same bytes: padding, the alphabet of base64, other unused bits in the
+ * last character, and characters that it skips. */
 const spellingsOf = (part: string): readonly string[] => {
   const bytes = Buffer.from(part, 'base64url')
   const others = [...base64url].map((last) => part.slice(0, -1) + last)
@@ -82,9 +81,8 @@ const spliceFields = (token: string, other: string, below: Source['below']): str
   return bytes.toString('base64url')
 }
 
-/** So many mutations of genuine tokens, of each kind as many, and none that is genuine again.
- * @param genuine at least two tokens of one form
- * @param random numbers from 0 up to 1 */
+/** Makes mutants of genuine tokens, equally many of each kind. None of them is genuine again.
+ * @param genuine at least two tokens of one form */
 export const mutate = (genuine: readonly string[], count: number, random: Random): readonly string[] => {
   const below = (n: number): number => Math.floor(random() * n)
   const pick = (list: string | readonly string[]): string => list[below(list.length)] ?? ''

@@ -1,6 +1,6 @@
-// A log-in with the old password racing the change of the password. The interesting log-ins are those whose password
-// was still right when it was verified, and not any more when the session was to be opened: a counter in the server
-// tells how many passwords were found right, and those that are right without a 200 are these.
+// A log-in with the old password races the change of the password. The window is between the verification of the old
+// password and the opening of the session. A counter in the server tells how many passwords were right. The log-ins
+// whose password was right, and which got no 200, have hit the window.
 import { setTimeout as delay } from 'node:timers/promises'
 import { expectOk, type Operations, type Received } from '../../support/http.ts'
 import type { Random } from '../../support/seeded-random.ts'
@@ -10,7 +10,7 @@ import { survivorsOf } from './service.ts'
 const username = 'licat'
 const passwordOf = (round: number): string => `password number ${round} of the proof`
 const warmUps = 5
-// A log-in with the new password costs as much as the race: only every so many rounds.
+// A check with the new password costs as much as a race, so that not every round has one.
 const checkEvery = 20
 const minHitShare = 0.05
 
@@ -31,8 +31,8 @@ export const passwordChanges: Race = {
     }
     const matches = (await service.passwordMatches()) - before
     const outdated = matches - rounds - counts.before - counts.after - holder.checks
-    if (outdated + counts.after < minHitShare * rounds) faults.push('the window was hardly hit')
-    return { faults, text: describe(counts, outdated) }
+    const isHit = outdated + counts.after >= minHitShare * rounds
+    return { faults, flaw: isHit ? undefined : 'the window was hardly hit', text: describe(counts, outdated) }
   },
 }
 
@@ -40,7 +40,7 @@ const describe = (counts: Readonly<Record<'before' | 'after' | 'refused', number
   `old log-ins: ${counts.before} × 200 before the change was acknowledged and ${counts.after} after it, all dead; ` +
   `${counts.refused} × 401, of them ${outdated} with a password that was right when it was verified`
 
-/** The session that changes the password again and again, and for how long that and a log-in take. */
+/** The session that changes the password again and again, with the durations of a change and of a log-in. */
 interface Holder {
   tokens: Tokens
   password: number
@@ -76,7 +76,7 @@ const timed = async (work: () => Promise<Received>) => {
 
 const race = async (service: Operations, holder: Holder, random: Random) => {
   const { changeMilliseconds, logInMilliseconds, password } = holder
-  // The log-in starts between two of its own durations before the end of the change, and half a one after it.
+  // The log-in starts between two of its durations before the end of the change and half a duration after it.
   const offset = changeMilliseconds + (2.5 * random() - 2) * logInMilliseconds
   const startAfter = async (milliseconds: number, work: () => Promise<Received>) => {
     if (milliseconds > 0) await delay(milliseconds)
@@ -88,7 +88,7 @@ const race = async (service: Operations, holder: Holder, random: Random) => {
   ])
   expectOk(changed)
   holder.password += 1
-  // What the next round expects follows what this machine does.
+  // The expected duration follows the speed of this machine.
   holder.changeMilliseconds = 0.9 * changeMilliseconds + 0.1 * changed.milliseconds
   const kind: 'before' | 'after' | 'refused' = old.status !== 200 ? 'refused' : old.at < changed.at ? 'before' : 'after'
   return { kind, faults: await faultsOfRound(service, holder, old) }

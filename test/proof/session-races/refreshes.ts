@@ -1,4 +1,4 @@
-// One refresh token, presented many times at once.
+// Presents one refresh token many times at once.
 import { expectOk, type Operations, type Received } from '../../support/http.ts'
 import type { Race } from './race.ts'
 import { survivorsOf } from './service.ts'
@@ -9,8 +9,8 @@ const account = { username: 'licat', password: 'a password of the proof' }
 const present = (service: Operations, refreshToken: string): Promise<readonly Received[]> =>
   Promise.all(Array.from({ length: times }, () => service.refresh(refreshToken)))
 
-/** With the reuse interval: all get the same successor, and each access token works. The rounds are one chain of
- * generations. */
+/** With the reuse interval, all requests get the same successor, and each access token works. Each round uses the
+ * successor of the last one. */
 export const refreshesWithInterval: Race = {
   name: `one refresh token ${times} times at once`,
   rounds: 200,
@@ -41,7 +41,7 @@ const faultsOfSame = async (service: Operations, answers: readonly Received[]): 
   ]
 }
 
-/** Without the interval: one wins, and since the token was used again, the session is over for the winner, too. */
+/** Without the interval, one request wins. The others reuse its token, which ends the session of the winner, too. */
 export const refreshesWithoutInterval: Race = {
   name: `one refresh token ${times} times at once, REFRESH_TOKEN_REUSE_INTERVAL_SECONDS=0`,
   rounds: 200,

@@ -1,5 +1,5 @@
-// Changes of one password by two sessions at once, each to another password: all of them know the right one, and one
-// wins.
+// Two sessions change one password at once, each time to another one. All requests have the right current password, and
+// one of them wins.
 import { expectOk, type Operations } from '../../support/http.ts'
 import type { Race } from './race.ts'
 
@@ -34,7 +34,7 @@ const race = async (service: Operations, password: string, round: number) => {
   )
   const all = await Promise.all(changes)
   const won = all.filter(({ answer }) => answer.status === 200)
-  // Of the same session, whose password is not the current one any more; of the other one, which has ended.
+  // 403: the same session, whose current password has become wrong. 401: the other session, which has ended.
   const lost = all.filter(({ answer: { status } }) => status === 403 || status === 401)
   const [right, wrong] = await Promise.all(
     [won[0], lost.at(-1)].map((change) => service.logIn({ username, password: (change ?? all[0])?.next ?? '' })),
@@ -47,7 +47,7 @@ const race = async (service: Operations, password: string, round: number) => {
     ...(wrong?.status === 401 ? [] : [`a refused password answered ${wrong?.status}`]),
     ...(alive.filter(({ status }) => status === 200).length === 1 ? [] : ['not one of the two sessions lives']),
   ]
-  // The next round needs the password that counts, also where more than one was acknowledged.
+  // The next round needs the password that works, also where more than one was acknowledged.
   for (const { next } of won.toReversed()) {
     if ((await service.logIn({ username, password: next })).status === 200) return { faults, password: next }
   }

@@ -1,12 +1,13 @@
-// Runs races, and the same races against twins that have to lose them.
+// Runs races against the service, and against twins that must lose them.
 import { tally } from '../../support/http.ts'
 import { withFault } from '../../support/planted-fault.ts'
 import { randomFrom } from '../../support/seeded-random.ts'
 import type { Result, Run } from '../proof.ts'
-import type { Race, Twin } from './race.ts'
+import type { Outcome, Race, Twin } from './race.ts'
 import type { RacingService, ServiceOptions } from './service.ts'
 
-/** Runs each race, with the word `quick` for a twentieth of its rounds, and then the twins.
+/** Runs each race, and then the races of each twin. The word `quick` asks for a twentieth of the rounds of the service.
+ * A fault or a flaw fails the service. A twin is found out by faults alone.
  * @param open starts a service */
 export const proveRaces = async (
   races: readonly Race[],
@@ -23,8 +24,7 @@ export const proveRaces = async (
   }
   const results: Result[] = []
   for (const race of races) {
-    const { title, faults, text } = await run(race, Math.ceil(race.rounds * share))
-    results.push({ passed: faults.length === 0, text: `${title}: ${faults.length === 0 ? text : tally(faults)}` })
+    results.push(judge(await run(race, Math.ceil(race.rounds * share))))
   }
   for (const { fault, races: lost } of twins) {
     const outcomes = await withFault(fault, async (script) => {
@@ -39,4 +39,9 @@ export const proveRaces = async (
     })
   }
   return results
+}
+
+const judge = ({ title, faults, flaw, text }: Outcome & { readonly title: string }): Result => {
+  const problems = [...(faults.length > 0 ? [tally(faults)] : []), ...(flaw === undefined ? [] : [flaw])]
+  return { passed: problems.length === 0, text: `${title}: ${problems.join('; ') || text}` }
 }

@@ -1,5 +1,5 @@
-// The service under test, over connections that are kept open: enough of them that requests sent at once are under way
-// at once.
+// Opens the service under test. It has enough open connections that requests which are sent at once are in flight at
+// once.
 import { Agent } from 'node:http'
 import { type Operations, operationsOf, plainClient } from '../../support/http.ts'
 import { type Environment, productionSettings, type StartedServer, startServer } from '../../support/process.ts'
@@ -9,16 +9,16 @@ const maxSockets = 64
 
 export interface ServiceOptions {
   readonly script?: string | undefined
-  /** Beyond those of production. */
+  /** Settings beyond those of production. */
   readonly settings?: Environment | undefined
-  /** So many on one store, to which requests are sent in turn. */
+  /** The number of processes on one store. Requests go to them in turn. */
   readonly processes?: number
 }
 
 export interface RacingService extends Operations {
   /** The operations of each process. */
   readonly each: readonly Operations[]
-  /** How often a password was found right so far. */
+  /** How often a password was right so far. */
   readonly passwordMatches: () => Promise<number>
   readonly stop: () => Promise<void>
 }
@@ -51,7 +51,7 @@ export const openService = async ({ script, settings, processes = 1 }: ServiceOp
   }
 }
 
-/** Which of a pair of tokens still works, in words; none should. */
+/** Lists which of a pair of dead tokens still work. */
 export const survivorsOf = async (service: Operations, tokens: Tokens): Promise<readonly string[]> => {
   const access = await service.readProtected(tokens.access_token)
   const refresh = await service.refresh(tokens.refresh_token)

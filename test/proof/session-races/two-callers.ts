@@ -1,4 +1,4 @@
-// Two users whose requests interleave: each response greets the user whose token the request had.
+// Sends requests of two users interleaved. Each response must greet the user of its token.
 import { expectOk } from '../../support/http.ts'
 import type { Race } from './race.ts'
 
