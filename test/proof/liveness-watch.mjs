@@ -1,5 +1,5 @@
-// A worker thread that asks a server for its liveness during a storm, and reports how long each answer took. On a
-// thread of its own, so that the storm's sender does not delay it.
+// A worker thread that reads the liveness of a server during a storm. It reports how long each response took, and
+// Infinity for each one that failed. The sender of the storm does not delay it, since it runs on another thread.
 import { once } from 'node:events'
 import { Agent, get } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -11,12 +11,17 @@ let isOver = false
 parentPort.once('message', () => (isOver = true))
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+const ask = async () => {
+  const [response] = await once(get(`${workerData.url}/health/live`, { agent }), 'response')
+  await once(response.resume(), 'end')
+  return response.statusCode === 200
+}
+
 const latencies = []
 while (!isOver) {
   const start = performance.now()
-  const [response] = await once(get(`${workerData.url}/health/live`, { agent }), 'response')
-  await once(response.resume(), 'end')
-  latencies.push(response.statusCode === 200 ? performance.now() - start : Infinity)
+  const isAlive = await ask().catch(() => false)
+  latencies.push(isAlive ? performance.now() - start : Infinity)
   await delay(pauseMilliseconds)
 }
 agent.destroy()

@@ -1,16 +1,16 @@
-// A thousand log-ins at once: all are answered, memory stays bounded, and never more argon2 hashes run at a time
-// than the machine has cores.
+// Sends a thousand log-ins at once. Each gets a declared response, memory stays bounded, liveness stays quick, and no
+// more argon2 hashes run at a time than the machine has cores.
 //
-// Hashes are counted where the service hands them to argon2: exact, on every system, and never less than those that
-// run. Linux is asked as well, since argon2 might start threads of its own: for how long all threads but the main
-// one were runnable, on a core *or* waiting for one, over the time of the storm. Four hashes at a time are four busy
-// threads by that, even where only two can be on a core. V8's helpers and the log's writer count too, hence the margin
-// of half a thread.
+// A preloaded module counts the hashes that the service has handed to argon2. argon2 might start threads of its own, so
+// that Linux is asked as well: for how long all threads but the main one were runnable, on a core or waiting for one.
+// Four hashes at a time are four busy threads by that measure, even on two cores. The margin of half a thread is for
+// V8's helpers and the writer of the log.
 import { productionSettings, startServer } from '../support/process.ts'
 import { defineFault, withFault } from '../support/planted-fault.ts'
 import { type Account, logIn, plainClient, send, signUp, tally } from '../support/http.ts'
 import type { Prove, Result } from './proof.ts'
-import { isLinux, mostResidentMib, residentMib, runnableMilliseconds } from '../support/linux-process.ts'
+import { mostResidentMib, residentMib, runnableMilliseconds } from '../support/linux-process.ts'
+import { isLinux } from '../support/platforms.ts'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { availableParallelism } from 'node:os'
@@ -20,8 +20,10 @@ const cores = availableParallelism()
 const logIns = 1000
 const warmUps = 10
 const maxGrowthMib = 100
+// `/health/live` needs no hash, so that it must not wait for those of the storm.
+const maxLivenessMilliseconds = 500
 const maxBusyThreads = cores + 0.5
-// Threads of libuv, on which hashes run: enough that it is not their number that bounds the hashes. Up to two cores
+// Hashes run on the threads of libuv. There are enough that their number does not bound the hashes. Up to two cores
 // this is Node's default.
 const threads = String(Math.max(4, 2 * cores))
 
@@ -47,7 +49,13 @@ const manyHashes = defineFault(
 export const prove: Prove = async () => {
   const service = await storm()
   const broken = await withFault(manyHashes, (script) => storm(script))
-  return [judgeAnswers(service), ...(isLinux ? [judgeMemory(service)] : []), judgeHashes(service), judgeTwin(broken)]
+  return [
+    judgeResponses(service),
+    judgeLiveness(service),
+    judgeMemory(service),
+    judgeHashes(service),
+    judgeTwin(broken),
+  ]
 }
 
 type Storm = Awaited<ReturnType<typeof storm>>
@@ -84,7 +92,7 @@ const openSocket = async (port: number): Promise<Socket> => {
   return socket
 }
 
-/** @returns the status of the answer, or what is wrong with it */
+/** @returns the status of the response, or a text that says what is wrong with it */
 const attempt = async (url: string, socket: Socket, i: number): Promise<number | string> => {
   const kind = kinds[i % kinds.length] as Kind
   const { username, password } = kind.credentials(i)
@@ -101,21 +109,32 @@ const attempt = async (url: string, socket: Socket, i: number): Promise<number |
   }
 }
 
-const judgeAnswers = ({ answers, seconds, latencies }: Storm): Result => {
+/** Each log-in gets a declared response, and some get through. */
+const judgeResponses = ({ answers, seconds }: Storm): Result => ({
+  passed:
+    answers.every((answer) => [200, 401, 503].some((status) => status === answer)) &&
+    answers.includes(200) &&
+    answers.includes(401),
+  text: `${logIns} log-ins at once, answered within ${seconds.toFixed(1)} s: ${tally(answers)}`,
+})
+
+const judgeLiveness = ({ latencies }: Storm): Result => {
   const sorted = latencies.toSorted((a, b) => a - b)
-  const quantile = (share: number): string => sorted[Math.floor((sorted.length - 1) * share)]?.toFixed(1) ?? 'no'
+  const quantile = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? Infinity
   return {
-    passed: answers.every((answer) => [200, 401, 503].includes(Number(answer))),
+    passed: sorted.length > 0 && quantile(1) < Infinity && quantile(0.99) <= maxLivenessMilliseconds,
     text:
-      `${logIns} log-ins at once, answered within ${seconds.toFixed(1)} s: ${tally(answers)}` +
-      `; /health/live meanwhile (${sorted.length} times): ` +
-      `median ${quantile(0.5)} ms, p99 ${quantile(0.99)} ms, most ${quantile(1)} ms`,
+      `/health/live meanwhile, ${sorted.length} times, ${sorted.filter((each) => each === Infinity).length} failed: ` +
+      `median ${quantile(0.5).toFixed(1)} ms, p99 ${quantile(0.99).toFixed(1)} ms (${maxLivenessMilliseconds} ms), ` +
+      `most ${quantile(1).toFixed(1)} ms`,
   }
 }
 
 const judgeMemory = ({ idleMib, growthMib }: Storm): Result => ({
   passed: growthMib <= maxGrowthMib,
-  text: `resident memory ${idleMib.toFixed(0)} MiB idle, at most ${growthMib.toFixed(0)} MiB more (${maxGrowthMib} MiB)`,
+  text: !isLinux
+    ? 'memory is not judged: only Linux tells the most that a process ever had'
+    : `resident memory ${idleMib.toFixed(0)} MiB idle, at most ${growthMib.toFixed(0)} MiB more (${maxGrowthMib} MiB)`,
 })
 
 const isBounded = ({ hashes, busyThreads }: Storm): boolean => hashes <= cores && busyThreads <= maxBusyThreads

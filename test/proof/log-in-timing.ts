@@ -1,4 +1,4 @@
-// Whether the time, the body or the headers of a refused log-in tell a known name from an unknown one.
+// Judges whether the time, the body or the headers of a refused log-in tell a known name from an unknown one.
 import { startServer } from '../support/process.ts'
 import { defineFault, withFault } from '../support/planted-fault.ts'
 import { type Random, randomFrom, shuffle } from '../support/seeded-random.ts'
@@ -11,6 +11,8 @@ import { isDeepStrictEqual } from 'node:util'
 // With 1000 of each kind and no difference, the AUC's standard error is 0.013: the bound is more than four of them.
 const tries = { service: 1000, twin: 200 }
 const maxDistance = 0.06
+// A twin that skips the hash of unknown names is so much faster that hardly any of the times overlap.
+const minTwinAuc = 0.95
 const knownNames = 20
 const warmUps = 20
 
@@ -30,8 +32,8 @@ export const prove: Prove = async ({ seed }) => {
   return [
     { passed: isTimeEqual(service) && service.differing === 0, text: describe(service) },
     {
-      passed: !isTimeEqual(broken),
-      text: `the twin without a verify for unknown names is found out: ${describe(broken)}`,
+      passed: broken.auc >= minTwinAuc,
+      text: `the twin without a verify for unknown names is found out (AUC at least ${minTwinAuc}): ${describe(broken)}`,
     },
   ]
 }
@@ -44,13 +46,13 @@ const describe = ({ auc, differing, count, medians }: Measured): string =>
   `${count} + ${count} log-ins, AUC ${auc.toFixed(3)} (0.5 ± ${maxDistance}), medians ${medians.known.toFixed(1)} ms known, ` +
   `${medians.unknown.toFixed(1)} ms unknown; answers that differ: ${differing}`
 
-/** Tries known names with a wrong password and unknown names, in random order, one after the other. */
 interface Measurement {
   readonly script?: string
   readonly count: number
   readonly seed: number
 }
 
+/** Tries known names with a wrong password and unknown names, in random order, one after the other. */
 const measure = async ({ script, count, seed }: Measurement) => {
   const server = await startServer({ script })
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
@@ -77,24 +79,25 @@ const measure = async ({ script, count, seed }: Measurement) => {
   return { auc: areaUnderCurve(times.known, times.unknown), differing, count, medians }
 }
 
-// All of one length.
+// All names have the same length.
 const newName = () => `name-${randomBytes(6).toString('hex')}`
 const newPassword = () => randomBytes(12).toString('hex')
 
-/** What a caller sees, less what is new in every answer. */
+/** The response that a client sees, without the headers that differ in every response. */
 const visible = ({ status, text, headers }: Received) => {
   const kept = Object.entries(headers).filter(([name]) => name !== 'x-request-id' && name !== 'date')
   return { status, text, headers: Object.fromEntries(kept) }
 }
 
-/** So many of each kind, shuffled. */
+/** Returns the given number of attempts of each kind, shuffled. */
 const order = (count: number, random: Random): readonly Kind[] =>
   shuffle(
     Array.from({ length: 2 * count }, (_, i): Kind => (i < count ? 'known' : 'unknown')),
     random,
   )
 
-/** How likely one of `a` is greater than one of `b`; equal ones count half (Mann and Whitney's U over its range). */
+/** The probability that a number of `a` is greater than one of `b`. Equal numbers count half (Mann and Whitney's U,
+ * divided by its range). */
 const areaUnderCurve = (a: readonly number[], b: readonly number[]): number => {
   let wins = 0
   for (const x of a) for (const y of b) wins += x > y ? 1 : x === y ? 0.5 : 0

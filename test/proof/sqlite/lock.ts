@@ -1,4 +1,4 @@
-// Another process holds the lock of the database, and the event loop goes on.
+// Another process holds the lock of the database. The event loop of the service must not wait for it.
 import { expectOk, tally } from '../../support/http.ts'
 import type { Prove } from '../proof.ts'
 import { emptyFolder } from '../../support/process.ts'
@@ -13,7 +13,9 @@ const heldMilliseconds = { short: 2_000, long: 4_000 }
 const maxWaitMilliseconds = 30
 const maxBackMilliseconds = 1_000
 const maxAnswerMilliseconds = 3_000
-// A pause that comes from SQLite comes every time, one that comes from the machine does not.
+// The twin lets SQLite wait for 1500 ms.
+const minTwinMilliseconds = 1_000
+// SQLite causes its pauses in every run. The machine does not, so that the least of several runs counts.
 const runs = 3
 
 const waits = defineFault(
@@ -45,7 +47,7 @@ export const proveLock: Prove = async () => {
       text: `for ${heldMilliseconds.long} ms: ${describe(long)}`,
     },
     {
-      passed: broken.call > maxWaitMilliseconds,
+      passed: broken.call >= minTwinMilliseconds,
       text: `the twin that lets SQLite wait is found out: the event loop waits for ${broken.call.toFixed(0)} ms`,
     },
   ]
@@ -91,7 +93,7 @@ const run = async ({ held, script }: { readonly held: number; readonly script?: 
   const end = await release()
   state.isOver = true
   await Promise.all([...refreshing, reading])
-  // Each of those that waited was answered, or is answered now.
+  // Every client must get its refresh now.
   const after = await Promise.all(clients.map((client) => refresh(service, client)))
   const back = Date.now() - end
   const { call, pause } = await service.longest()
