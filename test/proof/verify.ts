@@ -1,9 +1,11 @@
-// `sesame verify` passes the service and finds out what is broken: faults that a proxy in front plants in responses, builds
-// with one fault each, and the server of the chapter, which never promised this contract.
+// `sesame verify` passes the service. It finds the faults that a proxy plants in responses, the fault of each faulty
+// build, and the differences of the chapter's server, which does not follow this contract.
 import { join } from 'node:path'
 import { json, type Passing, startFront } from '../support/faulty-front.ts'
 import { defineFault, type Fault, withFault } from '../support/planted-fault.ts'
+import { isWindows } from '../support/platforms.ts'
 import {
+  emptyFolder,
   type Environment,
   main,
   productionSettings,
@@ -12,6 +14,7 @@ import {
   type ServerOptions,
   startProgram,
   startServer,
+  systemEnvironment,
 } from '../support/process.ts'
 import type { Prove, Result } from './proof.ts'
 
@@ -21,11 +24,11 @@ const maxSeconds = 30
 const aliveAfterAll = [/the status must be 401, not 200/, /the status must be 400, not 200/]
 
 interface Expected {
-  /** Rules that the report must name. */
+  /** The report must name these rules. */
   readonly rules: readonly RegExp[]
-  /** Rules that it may name beyond these. */
+  /** The report may name these rules, too. */
   readonly also?: readonly RegExp[]
-  /** Each check that fails must be one of these. */
+  /** The name of each failed check must match this. */
   readonly checks?: RegExp
 }
 
@@ -121,7 +124,7 @@ const hiddenFaults: readonly HiddenFault[] = [
     ),
     settings: { ACCESS_TOKEN_EXPIRE_MINUTES: '0.05' },
     rules: [/the status must be 401, not 200/],
-    // endSession takes the token, and looks for the session of the path among those of its account.
+    // endSession accepts the token, and does not find the session of the path in its account.
     also: [/the status must be 401, not 404/],
     checks: /: a token that has expired$/,
   },
@@ -378,7 +381,7 @@ const judgeFound = (name: string, report: Report, { rules, also = [], checks = /
   }
 }
 
-// What the chapter's server does differently on purpose or by nature; of all that, these must be named.
+// The report must name these differences of the chapter's server. There are more.
 const chapterDifferences = [
   'the header X-Request-Id is missing',
   'the header Cache-Control is missing',
@@ -416,9 +419,12 @@ const verifyServer = async (options: ServerOptions): Promise<Report> => {
 
 type Report = Awaited<ReturnType<typeof runVerify>>
 
-/** Runs the command, and reads what it says. */
+/** Runs `sesame verify`, and reads its report. */
 const runVerify = async (url: string, ...options: readonly string[]) => {
-  const { status, stdout: text } = await runProgram(process.execPath, [main, 'verify', url, ...options])
+  const { status, stdout: text } = await runProgram(process.execPath, [main, 'verify', url, ...options], {
+    cwd: emptyFolder(),
+    env: systemEnvironment(),
+  })
   const [, checks, seconds, failed] = /^(\d+) checks of .* in ([\d.]+) s: \d+ passed, (\d+) failed/m.exec(text) ?? []
   const [, signedUp, deleted] = /^Signed up (\d+) accounts .*; deleted (\d+) of them/m.exec(text) ?? []
   const rules = [...(text.split('times  broken rule\n')[1] ?? '').matchAll(/^ *(\d+) {2}(.+)$/gm)]
@@ -437,10 +443,10 @@ const runVerify = async (url: string, ...options: readonly string[]) => {
 
 const chapterRemedy = 'apt-get install -y python3-fastapi python3-uvicorn python3-jose python3-multipart'
 
-/** The server of the chapter, by the packages of the system's Python. */
+/** Starts the server of the chapter with the packages of the system's Python. */
 const startChapter = async () => {
   const folder = join(root, 'test', 'proof', 'chapter')
-  const python = process.platform === 'win32' ? 'python' : '/usr/bin/python3'
+  const python = isWindows ? 'python' : '/usr/bin/python3'
   const { says, stop } = startProgram(python, ['-B', '-m', 'uvicorn', '--app-dir', folder, '--port', '0', 'server:app'])
   const found = await says(/running on (http:\/\/\S+)/).catch((error: unknown) => {
     throw new Error(`The chapter's server needs Python with FastAPI: ${chapterRemedy}`, { cause: error })

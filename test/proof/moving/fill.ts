@@ -1,18 +1,19 @@
-// A database with a large population, made by `sesame migrate up` and `sesame import`.
-import { main, runProgram, systemEnvironment } from '../../support/process.ts'
+// Fills a database with many accounts by `sesame migrate up` and `sesame import`.
+import { emptyFolder, main, runProgram, systemEnvironment } from '../../support/process.ts'
 import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { hash } from '@node-rs/argon2'
 import { writePopulation } from './population.ts'
 
-// So many can log in, all by one password.
+// This number of accounts can log in, all with one password.
 const known = 1_000
 const password = randomBytes(12).toString('base64url')
 
-/** Runs `sesame` with these words, which has to end well.
- * @param options `isOnTerminal`: with a terminal, by `script` of util-linux
- * @returns what it has said, and how long it took */
+/** Runs `sesame` with these words.
+ * @param isOnTerminal whether it runs on a terminal, by the program `script`
+ * @returns its output, and how long it took
+ * @throws where its exit status is not 0 */
 export const runSesame = async (
   databaseUrl: string,
   words: readonly string[],
@@ -24,16 +25,15 @@ export const runSesame = async (
     : command
   const start = performance.now()
   const env = { ...systemEnvironment(), DATABASE_URL: databaseUrl }
-  const { status, stdout, stderr } = await runProgram(program, rest, { env })
+  const { status, stdout, stderr } = await runProgram(program, rest, { cwd: emptyFolder(), env })
   if (status !== 0)
     throw new Error(`sesame ${words.join(' ')} ended with ${status}:
 ${stdout}${stderr}`)
   return { said: stdout + stderr, seconds: (performance.now() - start) / 1000 }
 }
 
-/** Fills a new database with `count` accounts and a session each.
- * @returns the rows of the sessions that may be used, the password of their accounts, what the import said, and how
- * many rows it took in a second */
+/** Fills a new database with `count` accounts, each with one session.
+ * @returns the sessions whose accounts can log in, their password, the output of the import, and its rows per second */
 export const fillDatabase = async (
   folder: string,
   databaseUrl: string,

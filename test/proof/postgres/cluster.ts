@@ -1,7 +1,7 @@
-// A private PostgreSQL server, and databases on it.
+// Starts a private PostgreSQL server, and creates databases on it.
 import { type Environment, productionSettings } from '../../support/process.ts'
 import { atEnd } from '../../support/at-end.ts'
-import { isLinux } from '../../support/linux-process.ts'
+import { isLinux } from '../../support/platforms.ts'
 import { readdirSync, readFileSync } from 'node:fs'
 import pg from 'pg'
 import { startPostgres } from '../../support/postgres.mjs'
@@ -13,13 +13,13 @@ export interface Settings extends Environment {
   readonly DATABASE_URL: string
 }
 
-/** @param settings of PostgreSQL, as on its command line */
 export type Cluster = Awaited<ReturnType<typeof openCluster>>
 
+/** @param settings of PostgreSQL, as on its command line */
 export const openCluster = async (...settings: readonly string[]) => {
   const server = await startPostgres(...settings)
   const stop = atEnd(() => {
-    // One that stands still cannot end.
+    // A stopped process cannot end.
     if (isLinux) signal('SIGCONT', server.pid())
     server.stop()
   })
@@ -29,7 +29,7 @@ export const openCluster = async (...settings: readonly string[]) => {
     stop,
     pause: () => signal('SIGSTOP', server.pid()),
     resume: () => signal('SIGCONT', server.pid()),
-    /** The settings of a service on a database of its own. */
+    /** Creates a database, and returns the settings of a service on it. */
     newSettings: async (): Promise<Settings> => {
       const name = `proof_${(count += 1)}`
       await ask(server.url, `create database ${name}`)
@@ -46,7 +46,8 @@ export const openCluster = async (...settings: readonly string[]) => {
   }
 }
 
-/** @returns the rows */
+/** Runs a query on a new connection.
+ * @returns the rows */
 export const ask = async (url: string, text: string): Promise<any[]> => {
   const client = new pg.Client(url)
   await client.connect()
@@ -55,7 +56,7 @@ export const ask = async (url: string, text: string): Promise<any[]> => {
   return rows
 }
 
-/** How many connections the service has, by what they are at. */
+/** Counts the connections of the service by their state. */
 export const connectionsOf = async ({ DATABASE_URL: url }: Settings): Promise<Readonly<Record<string, number>>> => {
   const rows = await ask(
     url,
@@ -65,7 +66,7 @@ export const connectionsOf = async ({ DATABASE_URL: url }: Settings): Promise<Re
   return Object.fromEntries(rows.map(({ state, count }) => [state, count]))
 }
 
-/** To a process and all its descendants, as Linux knows them. */
+/** Sends a signal to a process and to all its descendants. It finds them in /proc. */
 const signal = (name: NodeJS.Signals, pid: number): void => {
   const children = new Map<number, number[]>()
   for (const entry of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
@@ -74,7 +75,7 @@ const signal = (name: NodeJS.Signals, pid: number): void => {
       const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
       children.set(parent, [...(children.get(parent) ?? []), Number(entry)])
     } catch {
-      // It has ended meanwhile.
+      // The process has ended meanwhile.
     }
   }
   const all = [pid]
@@ -83,7 +84,7 @@ const signal = (name: NodeJS.Signals, pid: number): void => {
     try {
       process.kill(each, name)
     } catch (error) {
-      // It, too, may have ended.
+      // The process may have ended meanwhile.
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
     }
   }

@@ -1,7 +1,7 @@
-// A server whose processes all stand still, and go on after 30 seconds.
+// All processes of the PostgreSQL server stop for 30 seconds, and then go on. The service must respond meanwhile.
 import type { Prove, Result } from '../proof.ts'
 import { defineFault, withFault } from '../../support/planted-fault.ts'
-import { isLinux } from '../../support/linux-process.ts'
+import { isLinux } from '../../support/platforms.ts'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expectOk, type Operations, type Received } from '../../support/http.ts'
 import { openService } from '../session-races/service.ts'
@@ -12,9 +12,9 @@ const seconds = 30
 const twinSeconds = 6
 const maxMilliseconds = 5_000
 const backMilliseconds = 2_000
-// After 10 s the pool closes connections that nobody uses; one that was not given back stays.
+// After 10 s the pool closes connections that are idle. A connection that was not released stays open.
 const restMilliseconds = 12_000
-// More than there are connections, so that each one is in use when the server stops.
+// There are more readers than connections, so that every connection is in use when the server stops.
 const readers = 12
 const account = { username: 'licat', password: 'a password of the proof' }
 
@@ -79,14 +79,14 @@ const run = async ({ seconds: duration, script }: { readonly seconds: number; re
   return { ...state, back, busy, idle, rest: totalOf(rest), resumed }
 }
 
-/** Each reads, refreshes, logs in and signs up in turn. */
+/** Starts clients, each of which reads, refreshes, logs in and signs up in turn. */
 const startClients = (service: Operations, state: State): readonly Promise<void>[] =>
   Array.from({ length: readers }, async (_, n) => {
     let own = expectOk(await service.logIn(account))
     const refresh = async (): Promise<Received> => {
       const answer = await service.refresh(own.refresh_token)
       if (answer.status === 200) own = answer.json
-      // Its answer was lost when the server stopped, longer ago than a refresh may be repeated.
+      // The response to the last refresh was lost when the server stopped. The reuse interval is over by now.
       if (answer.status === 400) state.forgotten += 1
       return answer.status === 400 ? logIn() : answer
     }
@@ -108,7 +108,7 @@ const startClients = (service: Operations, state: State): readonly Promise<void>
       const failed = (error: unknown) => ({ status: codeOf(error), headers: {} })
       const { status, headers }: Pick<Answer, 'status'> & Pick<Received, 'headers'> = await kind().catch(failed)
       answers.push({ status, start, milliseconds: performance.now() - start, retryAfter: headers['retry-after'] })
-      // Otherwise a crowd of refusals says nothing.
+      // Without a pause, refusals would outnumber everything else.
       if (status !== 200) await delay(50)
     }
   })
@@ -121,7 +121,7 @@ const totalOf = (connections: Readonly<Record<string, number>>): number =>
 
 const judge = ({ during, after, back, busy, idle, rest, resumed, forgotten }: Standstill): Result => {
   const longest = Math.max(...during.map(({ milliseconds }) => milliseconds))
-  // What was asked before the server stood still, or is answered from what is known of a session for a second, is 200.
+  // Requests from before the standstill may still get 200, and so do those that the session cache serves.
   const refused = during.filter(({ status }) => status !== 200)
   const others = refused.filter(({ status, retryAfter }) => status !== 503 || !(Number(retryAfter) > 0))
   const late = after.filter(({ status, start }) => status !== 200 && start > resumed + backMilliseconds)

@@ -1,6 +1,6 @@
-// TLS to the database, as the URL asks for it.
+// Connects to PostgreSQL by TLS. The URL says which certificates and names the service may accept.
 import type { Prove } from '../proof.ts'
-import { emptyFolder, main } from '../../support/process.ts'
+import { emptyFolder, main, systemEnvironment } from '../../support/process.ts'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
@@ -45,8 +45,8 @@ export const proveTls: Prove = async () => {
   ]
   const rows = cases.map(([what, url, wanted]) => {
     const { stdout, stderr, status } = spawnSync(process.execPath, [main, 'migrate', 'up'], {
-      cwd: folder,
-      env: { PATH: process.env.PATH, DATABASE_URL: url },
+      cwd: emptyFolder(),
+      env: { ...systemEnvironment(), DATABASE_URL: url },
       encoding: 'utf8',
     })
     return {

@@ -1,20 +1,28 @@
-// A service on a file of SQLite, over connections that are kept open.
+// Opens a service on an SQLite file, with connections that stay open.
 import { randomBytes } from 'node:crypto'
 import { Agent } from 'node:http'
 import { operationsOf, plainClient } from '../../support/http.ts'
-import { type Environment, main, productionSettings, runProgram, startServer } from '../../support/process.ts'
+import {
+  emptyFolder,
+  type Environment,
+  main,
+  productionSettings,
+  runProgram,
+  startServer,
+  systemEnvironment,
+} from '../../support/process.ts'
 
 const password = 'a password of the proof'
 const secretKey = randomBytes(32).toString('hex')
 
-/** What is the same at each start on one file. */
+/** These settings are the same at each start on one file. */
 const settingsFor = (file: string): Environment => ({
   ...productionSettings(),
   SECRET_KEY: secretKey,
   DATABASE_URL: `sqlite:${file}`,
   MIGRATE_ON_START: 'true',
   ISSUER: 'http://localhost:8000',
-  // A token is presented again after a restart, and must still be answered alike.
+  // A client repeats a refresh after a restart, and must get the same token.
   REFRESH_TOKEN_REUSE_INTERVAL_SECONDS: '60',
   LOG_LEVEL: 'warn',
 })
@@ -26,9 +34,9 @@ export interface Waits {
 
 export type SqliteService = Awaited<ReturnType<typeof openService>>
 
-/** @returns the operations, in which all accounts have one password; `kill`, which ends the server at once; and
- * `longest`: the longest wait for SQLite and the longest pause of the event loop, in milliseconds, since the last such
- * question */
+/** @returns the operations, in which all accounts have one password; `kill`, which kills the server; and `longest`,
+ * which resolves to the longest wait for SQLite and the longest pause of the event loop since its last call, in
+ * milliseconds */
 export const openService = async (file: string, script?: string) => {
   const server = await startServer({
     script,
@@ -52,10 +60,10 @@ export const openService = async (file: string, script?: string) => {
   }
 }
 
-/** Runs a command of Sesame's, or of a twin's, on the file. */
+/** Runs a command of Sesame, or of a twin, on the file. */
 export const runCommand = async (file: string, words: readonly string[], script = main) => {
-  const env = { ...process.env, DATABASE_URL: `sqlite:${file}` }
-  const { status, stdout, stderr } = await runProgram(process.execPath, [script, ...words], { env })
+  const env = { ...systemEnvironment(), DATABASE_URL: `sqlite:${file}` }
+  const { status, stdout, stderr } = await runProgram(process.execPath, [script, ...words], { cwd: emptyFolder(), env })
   return { status, output: stdout + stderr }
 }
 
