@@ -1,18 +1,17 @@
-// The client as its users get it: packed, installed in a project of its own, and used by each kind of program that can
-// use it, against the service that runs from its own package.
+// Packs the client and the service, and installs each in an empty project. Each kind of program that can use the client
+// then calls the installed service.
 import { emptyFolder, productionSettings, root, type StartedServer, startServer } from '../support/process.ts'
 import { spawnSync } from 'node:child_process'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { gzipSync } from 'node:zlib'
-import { once } from 'node:events'
 import type { Page as Tab } from 'playwright-core'
 import { build as bundleModules, type BuildOptions } from 'esbuild'
 import { launchChromium } from '../support/chromium.ts'
+import { listen } from '../support/listen.ts'
 import { expected } from './client/program/scenario.mjs'
 import { npm } from './npm.ts'
 import type { Prove, Result } from './proof.ts'
@@ -22,7 +21,7 @@ const runMilliseconds = 60_000
 
 interface Package {
   readonly folder: string
-  /** Matches what its users need. */
+  /** Matches the files that users need. */
   readonly packable: RegExp
 }
 
@@ -52,17 +51,17 @@ export const prove: Prove = async () => {
   })
   for (const [name, run] of Object.entries(uses)) proven.push(await tell(name, () => run(project, server, page)))
   await server.stop()
-  page.close()
+  await page.close()
   return proven
 }
 
-/** `npm run build`, since another build has no client. */
+/** Runs `npm run build`, because the quick build of the proofs leaves out the client. */
 const build = (): void => {
   const { status, stdout, stderr } = runNode(root, [join(root, 'scripts', 'build.mjs')])
   if (status !== 0) throw new Error(`${stdout}${stderr}`)
 }
 
-/** Packs a package, judges what is in it, and installs it in an empty project. */
+/** Packs a package, judges its files, and installs it in an empty project. */
 const install = (path: string, name: keyof typeof packages): Result => {
   const { folder, packable } = packages[name]
   const [{ filename, files, size }] = JSON.parse(npm(folder, 'pack', '--json', '--pack-destination', path))
@@ -75,14 +74,14 @@ const install = (path: string, name: keyof typeof packages): Result => {
   return { passed: true, text: `the ${name} has ${names.length} files in ${kib} KiB, and installs without scripts` }
 }
 
-/** The client has no dependencies. */
+/** The client must install without dependencies. */
 const countInstalled = (path: string): Result => {
   const lock = JSON.parse(readFileSync(join(path, 'package-lock.json'), 'utf8')) as { readonly packages: object }
   const names = Object.keys(lock.packages).filter((place) => place !== '')
   return { passed: names.length === 1, text: `the client installs as ${names.join(', ')}` }
 }
 
-/** Puts the programs that use the client into the project that has it. */
+/** Copies the programs that use the client into the project that has it. */
 const prepareUses = (path: string): void => {
   cpSync(join(root, 'test', 'proof', 'client', 'program'), path, { recursive: true })
   for (const name of ['types.cts', 'types.ts']) cpSync(join(path, 'types.mts'), join(path, name))
@@ -96,15 +95,15 @@ const strictly = {
   strict: true,
   exactOptionalPropertyTypes: true,
   noUncheckedIndexedAccess: true,
-  // The types of the package are checked, too.
+  // The compiler checks the types of the package, too.
   skipLibCheck: false,
   noEmit: true,
 }
-// Node's types without a browser's: a package's own are not installed in production.
+// These are Node's types without those of a browser. The empty project does not have them.
 const node16 = { module: 'node16', lib: ['es2022'], types: ['node'], typeRoots: [join(root, 'node_modules', '@types')] }
 const bundler = { module: 'esnext', moduleResolution: 'bundler', lib: ['es2022', 'dom'], types: [] }
 
-/** How the client is used, each as a function that throws where it fails. */
+/** Uses the client, and throws where that fails. A text tells what was measured. */
 type Use = (path: string, server: StartedServer, page: Page) => Promise<string | undefined> | undefined
 
 const uses: Readonly<Record<string, Use>> = {
@@ -138,7 +137,7 @@ const runProgram = (path: string, server: StartedServer, username: string, args:
 
 const judge = (seen: unknown, username: string): void => {
   if (isDeepStrictEqual(seen, expected(username))) return
-  throw new Error(`It was to see ${JSON.stringify(expected(username))}, and saw ${JSON.stringify(seen)}`)
+  throw new Error(`The program should have seen ${JSON.stringify(expected(username))}, but saw ${JSON.stringify(seen)}`)
 }
 
 const compile = (path: string, file: string, compilerOptions: object): undefined => {
@@ -170,26 +169,22 @@ const bundle = async (path: string, entry: BuildOptions): Promise<string> => {
   return outputFiles[0]?.text ?? ''
 }
 
-/** A server of one page, whose script is set when it is known. */
 type Page = Awaited<ReturnType<typeof openPage>>
 
+/** Starts a server of one page. Its script is set later. */
 const openPage = async () => {
   let script = ''
   const server = createServer(({ url }, response) => {
     response.setHeader('Content-Type', url === '/script.js' ? 'text/javascript' : 'text/html; charset=utf-8')
     response.end(url === '/script.js' ? script : '<!doctype html><script type="module" src="/script.js"></script>')
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
+  const { port, close } = await listen(server)
   return {
-    origin: `http://localhost:${(server.address() as AddressInfo).port}`,
+    origin: `http://localhost:${port}`,
     setScript: (text: string) => {
       script = text
     },
-    close: () => {
-      server.close()
-      server.closeAllConnections()
-    },
+    close,
   }
 }
 
@@ -207,18 +202,18 @@ const runPage = async (path: string, server: StartedServer, page: Page): Promise
   }
 }
 
-/** Where a call of `/health/live` goes by a relative base URL, from a page in `/shop`. */
+/** Relative base URLs, and where they lead `/health/live` to from a page in `/shop`. */
 const relative = {
   '': '/health/live',
   '/': '/health/live',
   ' api// ': '/shop/api/health/live',
 }
 
-/** The page's own server answers everything with a page. */
+/** The server of the page responds to every request with a page, so that the client reports the URL. */
 const judgeRelative = async (tab: Tab, baseUrl: string, url: string): Promise<void> => {
   const seen = await tab.evaluate(`callFrom(${JSON.stringify(baseUrl)})`)
   if (seen !== `undeclared-answer ${url}`)
-    throw new Error(`The base URL "${baseUrl}" was to lead to ${url}: ${String(seen)}`)
+    throw new Error(`The base URL "${baseUrl}" should have led to ${url}: ${String(seen)}`)
 }
 
 const weigh = async (path: string): Promise<string> => {

@@ -1,9 +1,8 @@
-// Everything that the test suite sends and receives goes through the real `prism proxy`: an independent reading of
-// the contract, which must not object to any answer. What it says of requests is for information: many are wrong on
-// purpose.
+// Sends all requests of the test suite through `prism proxy`, an independent reading of the contract. Prism must not
+// object to any response. Its objections to requests are for information, because many requests are wrong on purpose.
 //
-// The tests start services of their own, so that they cannot run through one proxy: they are run with every request
-// and answer kept, and then a server behind prism answers each request as it was answered. Further words go to jest.
+// The tests start many services, so that they cannot run through one proxy. They run first, and record every request
+// with its response. Then a server behind prism replays the responses. Further words go to Jest.
 import { root } from '../support/process.ts'
 import { join } from 'node:path'
 import { declaredPairs } from '../../src/contract/conformance.ts'
@@ -32,7 +31,7 @@ export const prove: Prove = async ({ words }) => {
   const tampered: Tampered[] = []
   for (const { name, exchange } of tamperings(exchanges)) tampered.push({ name, ...(await replay(exchange)) })
   await prism.stop()
-  upstream.stop()
+  await upstream.stop()
   return [
     judgeAnswers(outcomes, prism),
     judgePassage(outcomes, raw, prism),
@@ -49,7 +48,7 @@ const noRoute = 'Selected route not found'
 const isMatched = ({ lost, violations }: Outcome): boolean =>
   lost === undefined && !violations.some(({ message }) => message === noRoute)
 
-/** Whether prism, which resolves the dots of a path as a browser does, judges by the path that was sent. */
+/** Whether prism judges by the path that was sent. It resolves dots in a path as a browser does. */
 const isSamePath = ({ request: { path } }: Outcome): boolean => {
   const url = new URL(path, 'http://localhost')
   return url.host === 'localhost' && (path.startsWith('http:') || url.pathname === path.split('?')[0])
@@ -115,7 +114,7 @@ const names = (tests: readonly string[], most = Infinity): string => {
   return all.slice(0, most).join('; ') + (all.length > most ? `; and ${all.length - most} more` : '')
 }
 
-/** What the suite has seen of what the contract declares, prism has judged: each status of each operation. */
+/** Prism must have judged each declared status of each operation that the suite has seen. */
 const judgePairs = (outcomes: readonly Outcome[]): Result => {
   const contract = readContract()
   const routes = createRoutes(operationsOf(contract))
@@ -123,7 +122,7 @@ const judgePairs = (outcomes: readonly Outcome[]): Result => {
     const operation = routes.find(path.split('?')[0] ?? '')?.route.operations.get(method.toLowerCase())
     return operation && `${operation.id} ${answer.status}`
   }
-  // Those before a space are answers given before an operation is known, which prism does not know of.
+  // A pair that begins with a space is a response to an unknown operation, which prism cannot judge.
   const declared = declaredPairs(contract).filter((pair) => !pair.startsWith(' '))
   const seen = new Set(outcomes.map(pairOf))
   const judged = new Set(outcomes.filter(isMatched).map(pairOf))

@@ -1,17 +1,17 @@
-// Sends recorded requests through prism, one after the other, and tells what became of each.
+// Sends recorded requests through prism, one after the other.
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { Answer, Asked, Exchange, Replayed, Violation } from './exchange.ts'
 import type { Carried, Prism } from './proxy.ts'
 import { numberHeader, type Upstream } from './upstream.ts'
 
-/** Takes each exchange to what became of it. */
+/** Returns a function that replays an exchange. */
 export const createReplay =
   (prism: Prism, upstream: Upstream) =>
   async (exchange: Exchange): Promise<Replayed> => {
-    const number = upstream.play(exchange.answer)
+    const number = upstream.add(exchange.answer)
     const pass = async (request: Asked) => {
       const numbered = { ...request, headers: withNumber(request.headers, number) }
-      // Once more after an end, which may be the doing of the request before it.
+      // Where prism has ended, the cause may be the request before: one more attempt.
       const answer = (await prism.send(numbered)) ?? (await prism.send(numbered))
       return { answer, refusal: upstream.wasAsked(number) ? undefined : refusalOf(answer) }
     }
@@ -53,7 +53,7 @@ const judge = ({ request, answer: recorded }: Exchange, answer: Carried | undefi
   return { violations, alteredTo: answer.status }
 }
 
-/** What prism has to say of an exchange; of a list that is too long for a header it says only the beginning. */
+/** Reads the violations that prism lists. It cuts off a list that is too long for a header. */
 const violationsIn = ({ headers }: Carried): readonly Violation[] => {
   const list = String(headers['sl-violations'] ?? '[]')
   try {
@@ -63,7 +63,7 @@ const violationsIn = ({ headers }: Carried): readonly Violation[] => {
   }
 }
 
-/** The body as prism passes it on: JSON is read and written again, all else is taken for text. */
+/** The body as prism passes it on. Prism parses and rewrites JSON, and treats everything else as text. */
 const asCarried = (recorded: Answer): string => {
   const text = recorded.body.toString()
   return isJson(recorded) && text !== '' ? JSON.stringify(JSON.parse(text)) : text

@@ -1,16 +1,15 @@
-// What stands behind the proxy: a server that answers request N as it was answered when it was recorded.
-import { once } from 'node:events'
+// Starts the server behind the proxy. It responds to request N with the recorded response N.
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listen } from '../../support/listen.ts'
 import type { Answer } from './exchange.ts'
 
-/** The header of a request that says which answer it is to get. */
+/** The request header with the number of the response. */
 export const numberHeader = 'x-recorded'
 
 export type Upstream = Awaited<ReturnType<typeof openUpstream>>
 
-/** @returns its URL; `play`, which takes an answer and gives the number to ask for it by; `wasAsked`, whether a
- * request for a number has arrived; and `stop` */
+/** @returns the URL; `add`, which adds a response and returns its number; `wasAsked`, which tells whether a request
+ * with a number has arrived; and `stop` */
 export const openUpstream = async () => {
   const answers: Answer[] = []
   const asked = new Set<number>()
@@ -22,14 +21,13 @@ export const openUpstream = async () => {
     response.writeHead(status, [...headers])
     response.end(body)
   })
-  // What the proxy has made no HTTP of, it hears about by the end of the connection.
+  // Where the proxy does not send HTTP, its connection is closed.
   server.on('clientError', (_error, socket) => socket.destroy())
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
+  const { url, close } = await listen(server)
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    play: (answer: Answer): number => answers.push(answer) - 1,
+    url,
+    add: (answer: Answer): number => answers.push(answer) - 1,
     wasAsked: (number: number): boolean => asked.has(number),
-    stop: () => server.close(),
+    stop: close,
   }
 }
