@@ -1,5 +1,5 @@
-// Every fault that a proof plants can still be planted, and the proofs that take seconds still find theirs. The others are
-// found by the proofs that plant them, which take minutes or need other programs.
+// Compiles every fault that a proof plants, and runs those twins that take seconds. The other proofs run their own
+// twins, which takes minutes or needs other programs.
 import { compileFault, definedFaults, type Fault } from '../support/planted-fault.ts'
 import { names } from './names.ts'
 import type { Prove, Result } from './proof.ts'

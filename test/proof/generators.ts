@@ -1,8 +1,8 @@
-// Clients made by third-party generators from the contract that a running service serves: made without a warning,
-// compiled strictly, every operation and schema under its own name with the types of the contract, and each one
-// signs up, logs in, reads what is protected and reads two errors by their types.
+// Third-party generators make clients from the contract that a running service serves. Each must succeed without a
+// warning, compile strictly, and have every operation and schema under its own name with the types of the contract.
+// Each client signs up, logs in, reads /protected, lists and ends sessions, and reads three errors by their types.
 //
-// The generators get damaged contracts too, so that it shows that a fault does not pass.
+// The generators also get damaged contracts, which must lead to failures.
 import { emptyFolder, productionSettings, startServer } from '../support/process.ts'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ import { type Client, describeClient, judge, tableOf } from './generators/judge.
 import { fetchNode, installPackages } from './npm.ts'
 import type { Prove, Result } from './proof.ts'
 
-// Two of the generators ask for 22.19 or later. What they make is run on the Node that runs this.
+// Two of the generators need Node 22.19 or later. The clients run on the Node of this process.
 const generatorNode = 24
 
 export const prove: Prove = async () => {
@@ -36,7 +36,7 @@ export const prove: Prove = async () => {
 
 /** Makes a client and checks it. */
 const make = ({ generator, node, packages, document, input }: Making): Client => {
-  // Below the generators, where the client finds its runtime.
+  // The client finds its runtime from a folder below the generators.
   const folder = emptyFolder(packages)
   const generated = generate({ generator, node, packages, folder, document, input })
   return {
@@ -47,7 +47,7 @@ const make = ({ generator, node, packages, document, input }: Making): Client =>
   }
 }
 
-/** Gives a generator damaged contracts, and sees which faults come to light. */
+/** Gives damaged contracts to a generator. Every column must show a fault at least once. */
 const proveDamages = ({ generator, node, packages, document }: Omit<Making, 'input'>): Result => {
   const seen = damages.flatMap((damage, i) => {
     const damaged = structuredClone(document)

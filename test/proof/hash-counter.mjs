@@ -1,8 +1,8 @@
-// Loaded into a server with --import: counts the argon2 hashes that have been begun and have not ended, and the
-// passwords that were right. When asked it tells the highest count of the former, and all of the latter.
+// A server loads this module with --import. It counts the argon2 hashes that run at the same time, and the passwords
+// that were right. It responds to a message with the highest number of the former and the total of the latter.
 import { createRequire } from 'node:module'
 
-// The service imports this same object a little later, and finds the functions that count.
+// The service imports the same object later, and so calls the functions that count.
 const argon2 = createRequire(import.meta.url)('@node-rs/argon2')
 let current = 0
 let highest = 0

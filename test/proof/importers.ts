@@ -1,5 +1,5 @@
-// API clients take the contract: the generated collections run, and so does what the clients' own importers make of
-// openapi.yaml, with nothing set but the base URL and the credentials.
+// API clients import the contract. The generated collections must run, and so must the result of each client's own
+// importer for openapi.yaml. Only the base URL and the credentials are set.
 import type { Prove, Result } from './proof.ts'
 import { root, type ServerOptions, type StartedServer, startServer } from '../support/process.ts'
 import { defineFault, withFault } from '../support/planted-fault.ts'
@@ -12,10 +12,10 @@ import * as postman from './importers/postman.ts'
 import { installPrograms, type ProgramName, type Programs, versionOf } from './importers/programs.ts'
 import * as thunderClient from './importers/thunder-client.ts'
 
-// As a reader starts it: the examples' password is too short for production.
+// Development mode, because the password of the examples is too short for production.
 const settings = { NODE_ENV: 'development', HOST: '127.0.0.1', PORT: '0' }
 
-// Only sent on, the token can be found out: the log-in itself looks as it should.
+// The log-in of this twin looks right. Only a request with its token fails.
 const invalidTokens = defineFault(
   'access tokens that are not valid',
   'operations/issue-token.ts',
@@ -33,7 +33,7 @@ const readServed = async ({ url }: { readonly url: string }): Promise<string> =>
   return answer.text()
 }
 
-/** Whether all that was expected was there, and nothing has failed. */
+/** Whether all expected requests were sent, and none has failed. */
 const isGreen =
   (count: number) =>
   (outcome: Outcome): boolean =>
@@ -95,7 +95,7 @@ const proveClient = async (
   ]
 }
 
-/** Importers may have an order of their own. */
+/** Compares without the order, because importers may change it. */
 const isSame = (found: readonly string[], expected: readonly string[]): boolean =>
   found.toSorted().join() === expected.toSorted().join()
 
@@ -111,7 +111,7 @@ const withServer = async <Used>(
   }
 }
 
-/** One client that throws does not hide what the others do. */
+/** Turns an error into a failed result, so that the other clients still run. */
 const attempt = async (title: string, judge: () => Promise<Result>): Promise<Result> => {
   try {
     const { passed, text } = await judge()

@@ -1,6 +1,6 @@
-// A sample of single mutations of src: the tests should notice each one that changes what the service does.
+// Runs the tests against a sample of single mutations of src. They should fail for each one that changes the service.
 //   npm run proof -- mutants [--count N] [SEED] [--from I] [--folder http,accounts,sessions,stores,commands]
-// A person judges the survivors. Some are equivalent: nobody could tell them from the original by what it does.
+// A person judges the survivors, because some of them behave like the original.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -22,7 +22,7 @@ interface Judged extends Mutant {
 }
 
 const folders = ['http', 'accounts', 'sessions', 'stores', 'commands']
-// Equivalent mutants count as survivors here, since only a person can tell.
+// Mutants that behave like the original count as survivors, because only a person can recognise them.
 const leastScore = 0.85
 
 export const prove: Prove = async ({ words, seed }) => {

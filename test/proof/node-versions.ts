@@ -1,4 +1,4 @@
-// The whole suite on the newer Node versions that are supported. Further words go to jest.
+// Runs the whole test suite on each supported Node version that is newer than 20. Further words go to Jest.
 import { root, runProgram } from '../support/process.ts'
 import { join } from 'node:path'
 import { fetchNode } from './npm.ts'

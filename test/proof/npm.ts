@@ -1,4 +1,4 @@
-// npm's own programs, which Node can run itself: npm.cmd and npx.cmd need a shell.
+// Runs the programs of npm by Node, because npm.cmd and npx.cmd need a shell.
 import { spawnSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,7 @@ const milliseconds = 300_000
 
 const binary = dirname(process.execPath)
 const programs = [
-  // Set where npm runs this.
+  // npm sets this variable for its scripts.
   process.env.npm_execpath ? dirname(process.env.npm_execpath) : '',
   join(binary, 'node_modules', 'npm', 'bin'),
   join(binary, '..', 'lib', 'node_modules', 'npm', 'bin'),
@@ -25,13 +25,15 @@ const run = (program: string, cwd: string, words: readonly string[]): string => 
 
 const quiet = ['--no-audit', '--no-fund', '--loglevel', 'error']
 
-/** Runs npm in a folder, which is named, since npm would also heed what the `npm run` around this has set.
- * @returns what it has written */
+/** Runs npm in a folder. The folder is also the prefix, because npm would otherwise use that of the surrounding `npm
+ * run`.
+ * @returns its standard output */
 export const npm = (folder: string, ...words: readonly string[]): string =>
   run('npm-cli.js', folder, [...words, '--prefix', folder, ...quiet])
 
-/** @param packages exact versions by name
- * @returns a temporary folder whose node_modules has them */
+/** Installs packages without running their scripts.
+ * @param packages exact versions by name
+ * @returns a temporary folder, whose node_modules has them */
 export const installPackages = (packages: Readonly<Record<string, string>>): string => {
   const folder = emptyFolder()
   const manifest = { private: true, type: 'module', dependencies: packages }
@@ -40,8 +42,8 @@ export const installPackages = (packages: Readonly<Record<string, string>>): str
   return folder
 }
 
-/** Fetches another Node, the npm package `node`, away from the project, whose .npmrc forbids the script it installs by.
- * @returns its path and its whole version */
+/** Fetches another Node by the npm package `node`. This runs outside the project, whose .npmrc forbids install scripts.
+ * @returns its path and its exact version */
 export const fetchNode = (version: number): { readonly path: string; readonly version: string } => {
   const print = 'process.execPath + "\\n" + process.versions.node'
   const [path = '', found = ''] = run('npx-cli.js', tmpdir(), ['-y', `node@${version}`, '-p', print])

@@ -1,6 +1,6 @@
-// OAuth client libraries that others wrote and use: each logs in, names itself in both ways of RFC 6749, 2.3.1 and
-// not at all, reads what is protected, and has to report a wrong password and a bad token by its own means; then it
-// refreshes its tokens, also when it finds them expired, and revokes them.
+// Uses the service by OAuth client libraries. Each logs in, with both client authentications of RFC 6749, 2.3.1 and
+// without any. It reads /protected, and must report a wrong password and a bad token in its own way. Then it refreshes
+// tokens, also after their expiry, and revokes them.
 import { productionSettings, startServer } from '../support/process.ts'
 import { defineFault, type Fault, withFault } from '../support/planted-fault.ts'
 import { claimsOf, plainClient, signUp } from '../support/http.ts'
@@ -8,12 +8,12 @@ import type { Prove, Result } from './proof.ts'
 import { type Client, findPython, openClients, type Report, type Said } from './oauth/clients.ts'
 
 const account = { username: 'licat', password: 'a password of the proof' }
-// Two seconds: long enough to be used, short enough to wait for the end.
+// Two seconds are enough to use a token, and short enough to wait for its expiry.
 const shortLived = { ACCESS_TOKEN_EXPIRE_MINUTES: '0.034' }
-// With a space, which the libraries spell differently.
+// The libraries encode the space in different ways.
 const client = { clientId: 'proof client', clientSecret: 'a secret that nobody checks' }
 
-/** A token of the account, for this client. */
+/** Whether the library reports an access token of the account for this client. */
 const isTokenFor =
   (clientId: string) =>
   ({ value }: Said): boolean => {
@@ -35,7 +35,7 @@ const isGreeting = ({ value }: Said): boolean =>
   value?.message === `Hello ${account.username}! This is a protected route`
 const isBadToken = ({ error }: Said): boolean => error?.status === 401 && error.error === 'invalid_token'
 
-// What each library reports, by the names of oauth/run.mjs, and what is right.
+/** A check by its key in the report of oauth/program/run.mjs. */
 interface Check {
   readonly key: string
   readonly column: string
@@ -59,12 +59,12 @@ const sessionChecks: readonly Check[] = [
 ]
 const allChecks = [...logInChecks, ...sessionChecks]
 
-// One thing broken in each, and the checks that have to see it, with every library.
+// Each twin has one fault. With every library, exactly its keys must fail.
 const breakText = (file: string, from: string, to: string): Fault => defineFault(`${from} -> ${to}`, file, from, to)
 
 const twins: readonly { readonly fault: Fault; readonly keys: readonly string[] }[] = [
   {
-    // A refresh names the client, which is another one then.
+    // The token belongs to another client, so that a refresh by the right one fails, too.
     fault: breakText('operations/issue-token.ts', 'account, clientId: form.client_id', 'account, clientId: undefined'),
     keys: ['form', 'basic', 'refresh', 'expired'],
   },
@@ -130,7 +130,7 @@ export const prove: Prove = async () => {
   return results
 }
 
-/** @returns for each client what it reports, and which checks it does not pass */
+/** @returns the report of each client, and the checks that it does not pass */
 const runAll = async (clients: readonly Client[], script?: string) => {
   const usual = await startServer({ script })
   const short = await startServer({ script, settings: { ...productionSettings(), ...shortLived } })

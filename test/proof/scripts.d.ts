@@ -1,4 +1,4 @@
-// Scripts that are JavaScript, as far as proofs use them.
+// Declares the exports of JavaScript files that proofs use.
 declare module '*/collections/requests.mjs' {
   export interface Request {
     readonly id: string

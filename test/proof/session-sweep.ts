@@ -1,4 +1,4 @@
-// Sessions that are over leave the memory store a few with each log-in: no log-in waits for all of them.
+// Each log-in removes a few expired sessions from the memory store. No log-in may wait for the removal of all of them.
 import type { Prove, Result } from './proof.ts'
 import { root } from '../support/process.ts'
 import { defineFault, withFault } from '../support/planted-fault.ts'
@@ -6,15 +6,15 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
-// `opened`: when the sessions begin, in seconds since 1970.
+// `opened` is the start of the sessions, in seconds since 1970.
 const setup = { opened: 1_700_000_000, accounts: 1000, perAccount: 100, logInAccounts: 10 }
 const dayAfter = setup.opened + 86_400
-// A pause that comes from the store comes every time, one that comes from the machine does not.
+// The store causes its pauses in every run. The machine does not, so that the least of several runs counts.
 const runs = 3
 const maxTurnMilliseconds = 20
 const minutes = 5
 
-// Only once they are over: to look at all with each of the first log-ins would take minutes.
+// The twin sweeps all sessions only after they have expired. The first log-ins would take minutes otherwise.
 const all = `clock.nowSeconds() > ${dayAfter} ? Infinity : sweptPerLogIn`
 const sweepsAll = defineFault(
   'all sessions swept at once',
@@ -28,7 +28,7 @@ type Figure = 'longestPause' | 'longestTurn' | 'longestCollection' | 'longestVer
 
 interface Outcome extends Readonly<Record<Phase, Readonly<Record<Figure, number>>>> {
   readonly sessions: number
-  /** Null where the sweeping did not come to an end. */
+  /** Null where not all sessions were removed. */
   readonly logIns: number | null
   readonly mib: Readonly<Record<'empty' | 'full' | 'swept', number>>
 }
@@ -57,7 +57,7 @@ const phases: Readonly<Record<Phase, string>> = {
   sweeping: 'log-ins while all of those are over',
 }
 
-/** The least of the runs' longest. */
+/** The least figure of all runs. */
 const least = (outcomes: readonly Outcome[], phase: Phase, what: Figure): number =>
   Math.min(...outcomes.map((outcome) => outcome[phase][what]))
 

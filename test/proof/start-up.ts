@@ -1,4 +1,4 @@
-// How long the service takes to start, and how much it brings with it.
+// Measures how long the service takes to start, and how large its dependencies are.
 import { emptyFolder, root, startServer } from '../support/process.ts'
 import { send } from '../support/http.ts'
 import { spawnSync } from 'node:child_process'
@@ -36,7 +36,7 @@ const timeStart = async (): Promise<number> => {
   return status === 200 ? milliseconds : Infinity
 }
 
-/** Installs what production needs, away from the project, and weighs it. */
+/** Installs the production dependencies outside the project, and sums up their size. */
 const proveSize = (): Result => {
   const path = emptyFolder()
   for (const file of ['package.json', 'package-lock.json', '.npmrc']) cpSync(join(root, file), join(path, file))

@@ -10,7 +10,7 @@ const findChromium = (): string => {
   const error = new Error(
     `There is no Chromium at ${places[0]}: run \`apt-get install -y chromium\`, or set CHROMIUM_PATH to where it is.`,
   )
-  // The remedy says it all; where it was found out helps nobody.
+  // The message says what to do. A stack adds nothing to it.
   delete error.stack
   throw error
 }
@@ -19,11 +19,11 @@ const launchArguments = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-background-networking',
-  // Pages on names that are not local, without a network.
+  // Names below `.example` lead to this machine, without DNS or a proxy.
   '--no-proxy-server',
   '--host-resolver-rules=MAP *.example 127.0.0.1',
 ]
 
-/** A headless browser, without a network but this machine. */
+/** Starts a headless browser that reaches only this machine. */
 export const launchChromium = (): Promise<Browser> =>
   chromium.launch({ executablePath: findChromium(), args: launchArguments })

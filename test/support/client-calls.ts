@@ -5,7 +5,7 @@ import { quickPassword } from './quick-account.ts'
 
 export const account = { username: 'licat', password: quickPassword }
 
-/** How each operation is called. */
+/** Calls each operation once, with valid arguments. */
 export const calls: Readonly<Record<OperationId, (client: SesameClient) => Promise<unknown>>> = {
   signup: (client) => client.signup(account),
   issueToken: (client) => client.login(account),
@@ -23,16 +23,16 @@ export const calls: Readonly<Record<OperationId, (client: SesameClient) => Promi
   readReadiness: (client) => client.readReadiness(),
 }
 
-/** What a call rejects with. */
+/** Resolves to the error of a call that must fail. */
 export const rejection = (call: Promise<unknown>): Promise<SesameError> =>
   call.then(
     (value) => {
-      throw new Error(`The call was to fail, and returned ${JSON.stringify(value)}`)
+      throw new Error(`The call should have failed, but returned ${JSON.stringify(value)}`)
     },
     (error: unknown) => error as SesameError,
   )
 
-/** A fetch that can hold an answer back. */
+/** A `fetch` that can hold back a response. */
 export const createHoldingFetch = () => {
   const events = new EventEmitter()
   let isToHold = false
@@ -47,11 +47,12 @@ export const createHoldingFetch = () => {
       }
       return response
     },
-    /** Holds the answer to the next request; resolves when it has come. */
+    /** Holds back the response to the next request. Resolves when that response has arrived. */
     holdNext: (): Promise<unknown> => {
       isToHold = true
       return once(events, 'answered')
     },
+    /** Passes on the response that was held back. */
     letGo: (): void => {
       events.emit('let go')
     },

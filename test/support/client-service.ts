@@ -11,15 +11,17 @@ export interface LogInOptions {
 }
 
 export interface ClientService {
-  /** A client that has logged in to the account, and what it has sent since: `GET /account`. */
+  /** Returns a client that has logged in to the account, and the requests that it has sent since, such as `GET
+   * /account`. */
   readonly logIn: (options?: LogInOptions) => Promise<{ readonly client: SesameClient; readonly sent: string[] }>
-  /** Lets the time of an access token pass, but not that in which a log-in is recent. */
+  /** Moves the clock past the lifetime of an access token. The log-in still counts as recent. */
   readonly expireAccessToken: () => void
+  /** Moves the clock past the time in which a log-in counts as recent. */
   readonly outlastRecentLogIn: () => void
   readonly stop: () => Promise<void>
 }
 
-/** Starts a service that has the account. */
+/** Starts a service on which the account exists. */
 export const startClientService = async (): Promise<ClientService> => {
   let aheadSeconds = 0
   const start = systemClock.nowSeconds()
@@ -58,7 +60,7 @@ export const expectLoggedOut = async (client: SesameClient): Promise<void> => {
   expect((await rejection(client.readAccount())).code).toBe('not-authenticated')
 }
 
-/** A client that took itself for logged in learns that its session is over. */
+/** Expects that the client believes it is logged in, and that its next call shows it that the session is over. */
 export const expectEnded = async (client: SesameClient): Promise<void> => {
   expect(client.isLoggedIn()).toBe(true)
   expect((await rejection(client.readAccount())).code).toBe('invalid-token')

@@ -23,19 +23,19 @@ const document = readContract()
 const conformance = createConformance(document)
 const routes = createRoutes(operationsOf(document))
 
-/** The operation that a request is for, by the contract alone. */
+/** Finds the operation of a request in the contract, without asking the service. */
 const operationIdOf = (method: string, path: string): string | undefined => {
   const [plain = ''] = path.split('?')
   return routes.find(plain)?.route.operations.get(method === 'HEAD' ? 'get' : method.toLowerCase())?.id
 }
 
-/** Notes for the last test which declared answers were seen. */
+/** Records that a declared response was seen. The test in test/last reads these records. */
 export const noteSeen = (operationId: string | undefined, status: number): void => {
   const folder = process.env.SESAME_SEEN
   if (folder) appendFileSync(join(folder, `${process.pid}.txt`), `${operationId ?? ''} ${status}\n`)
 }
 
-/** Fails on an answer that the contract does not declare: a status, media type, header or body. */
+/** Throws where the contract does not declare the status, the media type, a header or the body of a response. */
 export const expectDeclared = (operationId: string | undefined, received: Received, isBodyless = false): void => {
   const violations = conformance(operationId, { ...received, body: isBodyless ? undefined : received.text })
   if (violations.length > 0) {
@@ -46,7 +46,7 @@ export const expectDeclared = (operationId: string | undefined, received: Receiv
   noteSeen(operationId, received.status)
 }
 
-/** A client that fails on any answer that the contract does not declare. */
+/** A client that throws on every response that the contract does not declare. */
 export const contractClient =
   (url: string): Client =>
   async (sent) => {
@@ -56,5 +56,5 @@ export const contractClient =
     return received
   }
 
-/** What a log-in gets that asks for none in particular. */
+/** The scopes of a log-in that names none. */
 export const allScopes = declaredScopes(document).join(' ')

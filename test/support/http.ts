@@ -7,7 +7,7 @@ export interface Sent {
   readonly path: string
   readonly headers?: Readonly<Record<string, string | readonly string[]>>
   readonly body?: string | Buffer | Uint8Array
-  /** Without one, each request has a connection of its own. */
+  /** Without an agent, each request opens its own connection. */
   readonly agent?: Agent
   readonly createConnection?: ClientRequestArgs['createConnection']
 }
@@ -16,7 +16,7 @@ export interface Received {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly text: string
-  /** The body as JSON; undefined when there is none. */
+  /** The parsed body; undefined where the body is not JSON. */
   readonly json: any
 }
 
@@ -24,7 +24,7 @@ export type Client = (sent: Sent) => Promise<Received>
 
 const timeoutMilliseconds = 60_000
 
-/** Sends a request as it is, and returns the answer unchecked. */
+/** Sends a request unchanged, and returns the response unchecked. */
 export const send = (
   url: string,
   { method = 'GET', path, headers: given = {}, body, agent, createConnection }: Sent,
@@ -32,7 +32,7 @@ export const send = (
   new Promise((resolve, reject) => {
     const { hostname: host, port } = urlToHttpOptions(new URL(url))
     const headers = asSent(given, body)
-    // The path is sent as given: a URL would normalise it.
+    // A URL would normalise the path.
     const connection = createConnection ? { createConnection } : { agent: agent ?? false }
     const options = { host, port, method, path, headers, timeout: timeoutMilliseconds, ...connection }
     const request = httpRequest(options, (response) => {
@@ -51,7 +51,7 @@ export const send = (
     request.end(body)
   })
 
-/** Repeated headers have to be listed as they are, and then Node adds none of its own. */
+/** Node sends repeated headers only from a flat list, and adds no header of its own to such a list. */
 const asSent = (headers: NonNullable<Sent['headers']>, body: Sent['body']): Record<string, string> | string[] => {
   if (Object.values(headers).every((value) => typeof value === 'string')) return headers as Record<string, string>
   const all = {
@@ -71,7 +71,7 @@ const parsed = (text: string): unknown => {
   }
 }
 
-/** A client that sends to a URL, and returns answers unchecked. */
+/** A client that returns responses unchecked. */
 export const plainClient =
   (url: string, agent?: Agent): Client =>
   (sent) =>
@@ -100,7 +100,7 @@ const postForm = (client: Client, path: string, fields: Fields): Promise<Receive
 export const logIn = (client: Client, username: string, password: string, more: Fields = {}): Promise<Received> =>
   postForm(client, '/token', { username, password, ...more })
 
-/** The same client with an access token. */
+/** The same client, which adds an access token to each request. */
 export const withToken =
   (client: Client, token: string): Client =>
   (sent) =>
@@ -117,7 +117,7 @@ export interface Account {
   readonly password: string
 }
 
-/** The operations that proofs use, by a client that does not judge responses. */
+/** The operations that proofs use. They do not judge responses. */
 export const operationsOf = (client: Client) => {
   const sendJson = (method: string, path: string, token: string, body?: object): Promise<Received> =>
     withToken(
@@ -147,13 +147,14 @@ export type Operations = ReturnType<typeof operationsOf>
 export const claimsOf = (accessToken: string): any =>
   JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString())
 
-/** @returns the body of a response that has to be 200: any other one ends a proof */
+/** @returns the body of a response with status 200
+ * @throws on any other status, because the proof cannot go on */
 export const expectOk = ({ status, json }: Received): any => {
-  if (status !== 200) throw new Error(`Prepared in vain: ${status} ${JSON.stringify(json)}`)
+  if (status !== 200) throw new Error(`The preparation failed: ${status} ${JSON.stringify(json)}`)
   return json
 }
 
-/** Each item once, with how often it came. */
+/** Lists each different item with the number of its occurrences. */
 export const tally = (items: readonly unknown[]): string => {
   const counts = new Map<unknown, number>()
   for (const item of items) counts.set(item, (counts.get(item) ?? 0) + 1)

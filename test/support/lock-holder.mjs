@@ -1,4 +1,5 @@
-// Run as a process of its own: takes the lock of a database, says so, and lets it go when told; says when that was.
+// A process that takes the lock of an SQLite file and reports it. On the next message it releases the lock and reports
+// the time.
 import Libsql from 'libsql'
 
 const connection = new Libsql(process.argv[2])

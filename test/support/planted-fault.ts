@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import ts from 'typescript'
 import { emptyFolder, root } from './process.ts'
 
-/** One piece of src, replaced by another. A proof that does not find the fault proves nothing. */
+/** A fault: one piece of a source file, replaced by another. A proof that does not find it proves nothing. */
 export interface Fault {
   readonly name: string
   readonly file: string
@@ -13,18 +13,18 @@ export interface Fault {
 
 const defined: Fault[] = []
 
-/** Faults are planted in the sources, so that they do not depend on what a build makes of a line. Each fault that is
- * defined here is also planted by `npm run proof -- faults`, so that none goes stale unseen.
+/** Defines a fault in a source file. A fault in the build would depend on the output of the compiler.
+ * `npm run proof -- faults` compiles every defined fault, and so notices when the source has changed.
  * @param file below src
  * @param text must occur exactly once in the file
- * @param replacement in which `$&` stands for the text */
+ * @param replacement may contain `$&`, which stands for the text */
 export const defineFault = (name: string, file: string, text: string, replacement: string): Fault => {
   const fault = { name, file, text, replacement: replacement.replace('$&', () => text) }
   defined.push(fault)
   return fault
 }
 
-/** The faults of all proofs that are loaded. */
+/** The faults of all proofs that have been imported. */
 export const definedFaults = (): readonly Fault[] => defined
 
 const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path))
@@ -33,7 +33,7 @@ const { options } = ts.convertCompilerOptionsFromJson(
   root,
 )
 
-/** The compiled file with the fault in it. */
+/** Compiles the source file with the fault in it. */
 export const compileFault = ({ name, file, text, replacement }: Fault): string => {
   const refuse = (reason: string): never => {
     throw new Error(`The fault "${name}" cannot be planted in src/${file}: ${reason}`)
@@ -49,10 +49,10 @@ export const compileFault = ({ name, file, text, replacement }: Fault): string =
   return outputText
 }
 
-/** Resolves to what `use` makes of main.js in a copy of the build that has the fault. */
+/** Runs `use` with the main.js of a copy of the build that has the fault, and then removes the copy. */
 export const withFault = async <Outcome>(fault: Fault, use: (script: string) => Promise<Outcome>): Promise<Outcome> => {
   const compiled = compileFault(fault)
-  // Below the project, so that the packages are found; in a place that git and the tools ignore.
+  // Node finds the packages from a folder below the project. Git and the tools ignore this one.
   const folder = emptyFolder(join(root, 'node_modules', '.cache'))
   for (const part of ['dist', 'openapi.yaml', 'package.json']) {
     cpSync(join(root, part), join(folder, part), { recursive: true })

@@ -1,6 +1,6 @@
 import { startPostgres } from './postgres.mjs'
 
-/** Before the tests on PostgreSQL, once. */
+/** Jest calls this once before the tests on PostgreSQL. */
 export default async () => {
   if (process.env.TEST_POSTGRES_URL) return
   const { url, stop } = await startPostgres('-c fsync=off')

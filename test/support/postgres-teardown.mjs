@@ -1,2 +1,2 @@
-/** After the tests on PostgreSQL. */
+/** Jest calls this once after the tests on PostgreSQL. */
 export default () => globalThis.stopPostgres?.()

@@ -1,10 +1,11 @@
 export interface PostgresServer {
   readonly url: string
   readonly folder: string
-  /** As after a crash; resolves when it takes connections again. */
+  /** Restarts the server as after a crash. Resolves when it accepts connections again. */
   readonly restart: () => Promise<void>
+  /** Stops the server as a crash would, and removes its folder. */
   readonly stop: () => void
-  /** The process that all others of the server are children of. */
+  /** The id of the parent of all processes of the server. */
   readonly pid: () => number
 }
 export const remedy: string

@@ -1,5 +1,4 @@
-// A PostgreSQL for the tests and the proofs: the one of TEST_POSTGRES_URL, or one of this machine's own binaries, started for this run
-// alone in a temporary folder.
+// Starts a private PostgreSQL server from the binaries of this machine, in a temporary folder.
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -15,7 +14,7 @@ const folders = () => {
   return [...(process.env.PATH ?? '').split(process.platform === 'win32' ? ';' : ':'), ...versioned.sort().reverse()]
 }
 
-/** The folder of its programs; undefined where there is none. */
+/** Finds the folder of PostgreSQL's programs; undefined where it is not installed. */
 export const findPostgres = () =>
   folders().find((folder) =>
     ['initdb', 'pg_ctl', 'pg_dump', 'pg_restore'].every((name) => existsSync(join(folder, name))),
@@ -46,11 +45,11 @@ const freePort = () =>
     })
   })
 
-/** Starts a server that forgets nothing but what a crash of the machine would take.
- * @returns its URL, and how to end it, without a word to its clients */
+/** Starts a server.
+ * @param settings options of the command line, such as `-c fsync=off` */
 export const startPostgres = async (...settings) => {
   const binaries = findPostgres()
-  if (!binaries) throw new Error(`There is no PostgreSQL here: ${remedy}.`)
+  if (!binaries) throw new Error(`PostgreSQL was not found: ${remedy}.`)
   const folder = mkdtempSync(join(tmpdir(), 'sesame-postgres-'))
   if (isRoot) execFileSync('chown', ['postgres', folder])
   const data = join(folder, 'data')
@@ -61,14 +60,15 @@ export const startPostgres = async (...settings) => {
   return {
     url: `postgres://sesame@127.0.0.1:${port}/postgres`,
     folder,
-    /** As after a crash; resolves when it takes connections again. */
+    /** Restarts the server as after a crash. Resolves when it accepts connections again. */
     restart: () =>
       runAsync(binaries, 'pg_ctl', 'restart', '-w', '-m', 'immediate', '-D', data, '-l', join(folder, 'log')),
+    /** Stops the server as a crash would, and removes its folder. */
     stop: () => {
       run(binaries, 'pg_ctl', 'stop', '-m', 'immediate', '-D', data)
       rmSync(folder, { recursive: true, force: true })
     },
-    /** The process that all others of the server are children of. */
+    /** The id of the parent of all processes of the server. */
     pid: () => Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]),
   }
 }

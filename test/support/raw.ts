@@ -3,10 +3,10 @@ import { connect, type Socket } from 'node:net'
 import type { Received } from './contract-client.ts'
 import { noteRaw } from './recorder.ts'
 
-/** A connection on which bytes are sent as they are. */
+/** A connection for bytes that no HTTP client would send. */
 export interface RawConnection {
   readonly socket: Socket
-  /** Everything received until the server closes. */
+  /** Everything that the server sends until it closes the connection. */
   readonly answer: Promise<string>
 }
 
@@ -19,13 +19,13 @@ export const openRaw = async (port: number): Promise<RawConnection> => {
     socket.on('error', reject)
     socket.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
   })
-  // Not every test waits for the answer.
+  // Some tests do not wait for the response.
   answer.catch(() => undefined)
   await once(socket, 'connect')
   return { socket, answer }
 }
 
-/** Sends bytes, and returns the last answer on the connection, which the server has to close. */
+/** Sends bytes, and returns the response. The server must close the connection. */
 export const sendRaw = async (port: number, bytes: string): Promise<Received> => {
   const { socket, answer } = await openRaw(port)
   socket.write(bytes)

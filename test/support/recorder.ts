@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs'
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import { join } from 'node:path'
 
-/** A request as it was handed to node:http. */
+/** A request as node:http received it. */
 interface Asked {
   readonly method: string
   readonly path: string
@@ -14,7 +14,7 @@ interface Jest {
   readonly expect?: { readonly getState: () => { readonly currentTestName?: string } }
 }
 
-// Where a folder is named, the requests of the tests and their answers are kept there, for `npm run proof -- prism`.
+// With SESAME_RECORD, the tests record their requests and responses in that folder, for `npm run proof -- prism`.
 const keep = (entry: object): void => {
   const folder = process.env.SESAME_RECORD
   if (!folder) return
@@ -32,5 +32,5 @@ export const noteExchange = ({ body, ...request }: Asked, response: IncomingMess
     answer: { status: response.statusCode, headers: response.rawHeaders, body: base64(answer) },
   })
 
-/** Bytes sent as they are, no client's request, are kept by the name of their test alone. */
+/** Records that a test writes its own bytes to a socket. Only the name of the test is recorded. */
 export const noteRaw = (): void => keep({})

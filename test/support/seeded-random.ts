@@ -1,6 +1,7 @@
-/** Numbers from 0 up to 1, which a seed determines (Mulberry32). */
+/** Returns the next number, at least 0 and below 1. */
 export type Random = () => number
 
+/** Numbers that the seed determines (Mulberry32). */
 export const randomFrom = (seed: number): Random => {
   let state = seed
   return () => {
@@ -11,7 +12,7 @@ export const randomFrom = (seed: number): Random => {
   }
 }
 
-/** A shuffled copy (Fisher and Yates). */
+/** Returns a shuffled copy of a list (Fisher and Yates). */
 export const shuffle = <Item>(list: readonly Item[], random: Random): Item[] => {
   const shuffled = [...list]
   for (let i = shuffled.length - 1; i > 0; i -= 1) {

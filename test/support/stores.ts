@@ -11,16 +11,16 @@ import type { Database } from '../../src/stores/sql/database.ts'
 import { migrate } from '../../src/stores/sql/migrate.ts'
 import { openPostgres } from '../../src/stores/sql/postgres.ts'
 import { openSqlite } from '../../src/stores/sql/sqlite.ts'
-// Two services that are opened at once import these at once, which jest does not always manage.
+// openSqlStores imports these modules dynamically. Jest sometimes fails when two services do so at once.
 import '../../src/stores/sql/account-store.ts'
 import '../../src/stores/sql/session-cache.ts'
 import '../../src/stores/sql/session-store.ts'
 import { openMemoryStores, openSqlStores, type Stores } from '../../src/stores/stores.ts'
 
-/** Which store the tests of this run are about, as the project of jest.config.mjs says. */
+/** The store of this run, which the project in jest.config.mjs sets. */
 export const storeName = (globalThis as { readonly SESAME_STORE?: 'sqlite' | 'postgres' }).SESAME_STORE ?? 'memory'
 
-/** Empty stores of the kind that this run is about, in which it is the time of the clock. */
+/** Opens empty stores of the kind of this run. They use the given clock. */
 export const openTestStores = async (lifetimes: SessionLifetimes, clock: Clock): Promise<Stores> => {
   if (storeName === 'memory') return openMemoryStores(lifetimes, clock)
   const { database, remove } = await openTestDatabase(clock)
@@ -46,7 +46,8 @@ const openTestDatabase = async (
   return { database, remove }
 }
 
-/** A new empty database, by default of the kind that this run is about. */
+/** Creates an empty database.
+ * @param kind by default the store of this run */
 export const createDatabase = async (
   kind = storeName,
 ): Promise<{ readonly url: string; readonly remove: () => Promise<void> }> => {
@@ -58,7 +59,8 @@ export const createDatabase = async (
   return createTestPostgres()
 }
 
-/** An empty database on the server of this run, by default made as all others there. */
+/** Creates an empty database on the PostgreSQL server of this run.
+ * @param made the end of the SQL statement, with options such as `encoding` */
 export const createTestPostgres = async (
   made = '',
 ): Promise<{ readonly url: string; readonly remove: () => Promise<void> }> => {
@@ -76,7 +78,7 @@ const administer = async (statement: string): Promise<void> => {
   await client.end()
 }
 
-/** Stores that fail at everything, with words that must not reach a caller. */
+/** Stores whose verbs all fail, with a message that must not reach a client. */
 export const failingStores = (): Stores => {
   const fail = async (): Promise<never> => {
     throw new Error('disk on fire at /var/secret')
@@ -96,14 +98,14 @@ export const failingStores = (): Stores => {
   }
 }
 
-/** Stores that cannot be reached. */
+/** Stores that are out of reach. */
 export const unreachableStores = (): Stores => {
   const { stores, detach } = detachable(failingStores())
   detach()
   return stores
 }
 
-/** The same stores, which can be put out of reach. */
+/** Wraps stores so that a test can put them out of reach. */
 export const detachable = (stores: Stores) => {
   let isDetached = false
   const guarded = <Port extends object>(port: Port): Port =>

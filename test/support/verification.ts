@@ -4,16 +4,16 @@ import { type Options, type Verification, verify } from '../../src/verify/verify
 
 export const document = readContract()
 
-/** A copy to change. No structured clone: in jest its objects are of another realm. */
+/** A copy that a test may change. In Jest, the objects of a structured clone belong to another realm. */
 export const copyOf = (original: ContractDocument): any => JSON.parse(JSON.stringify(original))
 
-/** A contract with some of its paths alone, where a run of all of it would only take longer. */
+/** Keeps only some paths of a contract, so that a run takes less time. */
 export const only = (contract: ContractDocument, ...paths: readonly string[]): ContractDocument => ({
   ...contract,
   paths: Object.fromEntries(Object.entries(contract.paths).filter(([path]) => paths.includes(path))),
 })
 
-/** Runs the contract against a server, as if there were a proxy in front. */
+/** Verifies a server as `sesame verify --behind-proxy` does. */
 export const run = (url: string, options: Partial<Options> = {}): Promise<Verification> =>
   verify({
     baseUrl: new URL(url),

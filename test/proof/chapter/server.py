@@ -1,4 +1,4 @@
-"""The server of the course chapter, as FastAPI runs it: what Sesame's answers are measured by."""
+"""The server of the course chapter, by FastAPI. Sesame behaves like it where the contract does not say otherwise."""
 
 from datetime import datetime, timedelta
 

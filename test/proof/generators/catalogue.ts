@@ -1,13 +1,5 @@
-// The generators: how each is run, and where its client keeps the types of the contract.
-//
-// `document` is what the generator reads from the running service, `said` what it says when all is well, and `entry`
-// the module whose exports a user imports. `types` spells TypeScript: the body that an operation takes, its parameters
-// in the path and in the query, and the body of its answers, where `Client` is the entry and `Errors` stands for all
-// answers that are no success at once.
-// `isExact` is false where what the generator writes around the types of a contract, whichever it is, does not compile
-// with exactOptionalPropertyTypes: a runtime, or how it hands an optional query on.
-//
-// All leave a `format` of date-time or uuid a string, as JSON has it; some have an option to make dates of the former.
+// Lists the generators, how each runs, and where its client has the types of the contract. All of them make strings of
+// the formats date-time and uuid, as JSON does.
 import type { Places } from './contract.ts'
 
 interface Statuses {
@@ -18,13 +10,20 @@ interface Statuses {
 export interface Generator {
   readonly name: string
   readonly packages: Readonly<Record<string, string>>
+  /** The document that the generator reads from the running service. */
   readonly document: string
   readonly config?: { readonly file: string; readonly text: (input: string) => string }
   readonly command: (input: string) => readonly string[]
+  /** The usual lines of its output. */
   readonly said: readonly RegExp[]
+  /** The module that a user imports. */
   readonly entry: string
   readonly journey: string
+  /** False where the generator's own code does not compile with exactOptionalPropertyTypes, whatever the contract
+   * is. */
   readonly isExact: boolean
+  /** Types in TypeScript, where `Client` is the entry: the body and the parameters of an operation, and the bodies of
+   * its responses. */
   readonly types: {
     readonly request: (id: string) => string
     readonly path: (id: string, places: Places) => string
@@ -46,7 +45,7 @@ const byStatus =
   ({ success, errors }: Statuses): readonly Typed[] =>
     [...success, ...errors].map((status) => ({ statuses: [status], type: type(status) }))
 
-/** For functions that take each parameter of the path, then the query, as an argument.
+/** The types of functions that take each path parameter, and then the query, as an argument.
  * @param operation the type of a function by its id */
 const byPlace = (operation: (id: string) => string): Pick<Generator['types'], 'path' | 'query'> => ({
   path: (id, { path }) => `{ ${path.map((name, i) => `${name}: Parameters<${operation(id)}>[${i}]`).join('; ')} }`,
@@ -127,7 +126,7 @@ const swaggerTypescriptApi: Generator = {
 const oazapfts: Generator = {
   name: 'oazapfts',
   packages: { oazapfts: '7.5.0', '@oazapfts/runtime': '1.2.0' },
-  // By URL it takes JSON only.
+  // It reads only JSON from a URL.
   document: 'openapi.json',
   command: (input) => ['oazapfts/dist/cli.js', input, 'client/sesame.ts'],
   said: [],
@@ -146,10 +145,10 @@ const oazapfts: Generator = {
 
 export const generators: readonly Generator[] = [heyApi, orval, swaggerTypescriptApi, oazapfts]
 
-/** Pinned, since the newest one is another on each machine; none of the generators brings one along that all take. */
+/** The compiler is pinned, because the generators bring none that all of them accept. */
 const compiler = { typescript: '5.9.3' }
 
-/** What has to be installed for all of them. */
+/** The packages of all generators, with exact versions. */
 export const packages: Readonly<Record<string, string>> = Object.assign(
   {},
   compiler,

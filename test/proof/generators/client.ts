@@ -1,4 +1,4 @@
-// One generated client: made, compiled, and sent through the running service.
+// Generates a client, compiles it, and runs it against the service.
 import { root } from '../../support/process.ts'
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -16,11 +16,9 @@ const journeyMilliseconds = 60_000
 
 const here = (name: string): string => fileURLToPath(new URL(`program/${name}`, import.meta.url))
 
-/** Runs a generator in a folder of its own.
- * @returns whether it succeeded, and what it said that it does not always say */
 export interface Making {
   readonly generator: Generator
-  /** That runs the generator. */
+  /** The Node that runs the generator. */
   readonly node: string
   /** The folder in which the generators are installed. */
   readonly packages: string
@@ -28,6 +26,8 @@ export interface Making {
   readonly input: string
 }
 
+/** Runs a generator in a folder.
+ * @returns whether it succeeded, and the unusual lines of its output */
 export const generate = ({ generator, node, packages, folder, input }: Making & { readonly folder: string }) => {
   mkdirSync(join(folder, 'client'), { recursive: true })
   if (generator.config) writeFileSync(join(folder, generator.config.file), generator.config.text(input))
@@ -46,7 +46,7 @@ export const generate = ({ generator, node, packages, folder, input }: Making & 
   return { succeeded: status === 0, unusual }
 }
 
-/** Some clients ask the compiler to look away. */
+/** Removes `@ts-nocheck`, by which some clients switch off the compiler. */
 const uncover = (folder: string): void => {
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.ts'),
@@ -56,10 +56,10 @@ const uncover = (folder: string): void => {
   }
 }
 
-/** Compiles client, journey and type test as strictly as the client can be.
- * @returns the errors, those of the type test apart as the subjects that are not as the contract says, and the names */
 export type Checked = ReturnType<typeof check>
 
+/** Compiles the client, its journey and its type test as strictly as the client allows.
+ * @returns the errors, the subjects of the type test that differ from the contract, and the names */
 export const check = ({
   generator,
   folder,
@@ -95,8 +95,8 @@ const judgeNames = (document: unknown, found: readonly string[]) => {
   }
 }
 
-/** Bundles the journey with its client, and runs it on the Node that runs this.
- * @returns what it told, or the error */
+/** Bundles the journey with its client, and runs it.
+ * @returns its report, or an error */
 export const travel = async (folder: string): Promise<any> => {
   const script = join(folder, 'journey.mjs')
   const entryPoints = [join(folder, 'journey.ts')]

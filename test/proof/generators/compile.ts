@@ -1,4 +1,4 @@
-// The TypeScript compiler: what it objects to in a generated client, and the names that the client has.
+// Runs the TypeScript compiler on a generated client, for its errors and for the names that it exports.
 import { join, relative } from 'node:path'
 import ts from 'typescript'
 
@@ -14,8 +14,8 @@ const strict = {
   noEmit: true,
 }
 
-/** Checks modules and all that they import.
- * @returns the compiler's errors, and a look-up of the names that a user of a module finds */
+/** Checks modules and everything that they import.
+ * @returns the errors, and a function that lists the names of a module */
 export const compile = (folder: string, files: readonly string[], exactOptionalPropertyTypes: boolean) => {
   const { options } = ts.convertCompilerOptionsFromJson({ ...strict, exactOptionalPropertyTypes }, folder)
   const program = ts.createProgram(
@@ -34,7 +34,7 @@ const describe = (folder: string, { file, start = 0, messageText }: ts.Diagnosti
   message: ts.flattenDiagnosticMessageText(messageText, '\n').split('\n')[0] ?? '',
 })
 
-/** All exports, and where one is a class, its members and theirs: some clients sort operations into groups. */
+/** Lists all exports. For a class it adds the members and their members, because some clients group operations. */
 const namesIn = (program: ts.Program, path: string): readonly string[] => {
   const checker = program.getTypeChecker()
   const file = program.getSourceFile(path)

@@ -1,7 +1,7 @@
-// Reads from the contract what generated code must have: names, parameters, and the responses that have a body.
+// Reads the names, the parameters, and the responses with a body, which generated code must have.
 import { valueAt } from '../../../scripts/references.mjs'
 
-/** An operation as the proof sees it. */
+/** The parts of an operation that the proof needs. */
 export interface Operation {
   readonly id: string
   readonly takesOnlyBody: boolean
@@ -36,7 +36,7 @@ const describe = (
   const statuses = Object.keys(responses).filter((status) => resolve(document, responses[status]).content !== undefined)
   return {
     id: operationId,
-    // With parameters, the place of the body among the arguments is another in each client.
+    // With parameters, the position of the body differs between the clients.
     takesOnlyBody: requestBody !== undefined && all.length === 0,
     parameters: { path: namesIn('path'), query: namesIn('query') },
     success: statuses.filter((status) => status.startsWith('2')),
@@ -44,7 +44,7 @@ const describe = (
   }
 }
 
-/** Every name that a user of a client looks for. */
+/** All names that a client must have. */
 export const namesOf = (
   document: any,
 ): { readonly operations: readonly string[]; readonly schemas: readonly string[] } => ({

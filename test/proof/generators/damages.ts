@@ -1,17 +1,16 @@
-// Damaged contracts. Each generator gets them all, and among them every kind of fault that a generator can show has to
-// come to light.
+// Damages the contract. Each generator gets all damaged contracts, and together they must make each column below fail.
 export const damages: readonly ((document: any) => void)[] = [
-  // Two functions of one name, or one of them numbered; and a body of which nothing is known.
+  // Two operations have one name, and the schema of a response is empty.
   (document) => {
     document.paths['/health/ready'].get.operationId = 'readLiveness'
     document.paths['/signup'].post.responses['200'].content['application/json'].schema = {}
   },
-  // A schema that is not there.
+  // A reference leads to no schema.
   (document) => {
     const { schema } = document.paths['/signup'].post.responses['200'].content['application/json']
     schema.$ref = `${schema.$ref}Lost`
   },
-  // Parameters of another type.
+  // Parameters have another type.
   (document) => {
     document.components.parameters.Limit.schema.type = 'boolean'
     document.paths['/sessions/{session_id}'].delete.parameters = [
@@ -20,5 +19,5 @@ export const damages: readonly ((document: any) => void)[] = [
   },
 ]
 
-/** What has to come to light in the client of each generator. */
+/** The columns that must fail for each generator. */
 export const columns = ['generated', 'names', 'types', 'parameters']

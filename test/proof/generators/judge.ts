@@ -1,4 +1,4 @@
-// What is asked of a generated client, one column each, and the table of the answers.
+// Judges a generated client, one column for each requirement, and makes the table of all clients.
 import { isDeepStrictEqual } from 'node:util'
 import type { Result } from '../proof.ts'
 import type { Generator } from './catalogue.ts'
@@ -33,7 +33,8 @@ export interface Client {
 
 type Verdict = Readonly<Record<string, string | undefined>>
 
-/** @returns by column what is wrong, undefined where nothing is; no column where it could not come to that */
+/** @returns by column what is wrong; undefined where nothing is. A column is missing where the client did not get so
+ * far. */
 export const judge = ({ generated, checked, journey }: Client): Verdict => ({
   generated: judgeGenerated(generated),
   ...(checked && judgeChecked(checked)),
@@ -58,7 +59,7 @@ const wrongIn = (wanted: string, wrongTypes: Checked['wrongTypes']): string | un
 const listed = (problems: readonly string[]): string | undefined =>
   problems.length > 0 ? problems.join('; ') : undefined
 
-/** @returns by column what is wrong with what a journey told */
+/** @returns by column what is wrong with the report of a journey */
 const judgeJourney = (journey: any): Verdict => {
   const { username, created, loggedIn, greeted, listed, ended, taken, refused, forbidden, error } = journey
   if (error) return { signup: `the journey ended by ${error}` }
@@ -81,7 +82,7 @@ const counted = ['names', 'types', 'parameters'] as const
 const isCounted = (column: string): column is (typeof counted)[number] => counted.some((each) => each === column)
 const columns = ['generated', 'compiles', 'signup', 'token', 'protected', 'sessions', 'error', ...counted]
 
-/** A line for the proof: passed if every column is there and nothing is wrong in it. */
+/** Describes a client. It has passed where every column is there and nothing is wrong. */
 export const describeClient = (client: Client): Result => {
   const verdict = judge(client)
   const wrong = columns.filter((column) => !(column in verdict) || verdict[column] !== undefined)

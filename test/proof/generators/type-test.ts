@@ -1,10 +1,9 @@
-// Writes the type test of a generated client: each schema, body, answer and
-// parameter has to be the type that openapi-typescript
-// makes of the contract. Two programs that read the contract alike vouch for each other.
+// Writes the type test of a generated client. Each schema, request body, response and parameter must have the type that
+// openapi-typescript makes of the contract. It is unlikely that two programs make the same mistake.
 import type { Generator } from './catalogue.ts'
 import { namesOf, type Operation, operationsOf, type Places } from './contract.ts'
 
-/** @returns the text, what each of its lines is about, and how many there are for each column of the proof */
+/** @returns the text, the subject of each line, and the number of types and of parameters */
 export const writeTypeTest = (document: any, { entry, types }: Generator) => {
   const expectations: readonly Expectation[] = [
     ...expectSchemas(document),

@@ -11,7 +11,7 @@ export interface ExpectedRequest {
   readonly query: readonly string[]
   /** The parameters that are copied from earlier responses. */
   readonly linked: readonly { readonly path: string; readonly keys: readonly string[]; readonly name: string }[]
-  /** As the example has it. */
+  /** The body of the example. */
   readonly body: Readonly<Record<string, unknown>> | undefined
 }
 
@@ -23,14 +23,15 @@ export interface Expected {
   readonly tokenUrl: string
 }
 
-/** Either may be missing. More members in a body are fine. */
+/** A request as an importer has read it. Its body may have more members than the example. */
 export interface ImportedRequest {
   readonly name: string
   readonly body?: any
   readonly auth?: unknown
 }
 
-/** @param text of an OpenAPI document */
+/** Reads what an import must contain.
+ * @param text of an OpenAPI document */
 export const readExpected = (text: string): Expected => {
   const { requests, credentials, tokenUrl } = readRequests(yaml.load(text))
   const links = requests.flatMap(({ path, keeps }) => keeps.map((link) => ({ ...link, path })))
@@ -54,7 +55,7 @@ const mapValues = (object: object, change: (value: unknown) => unknown) =>
 const asInExample = (value: unknown, credentials: Readonly<Record<string, string>>): unknown =>
   credentials[/^\{\{(\w+)\}\}$/.exec(String(value))?.[1] ?? ''] ?? value
 
-/** What is wrong with an import, one line for each fault. */
+/** Lists the faults of an import, one line each. */
 export const findFaults = (
   { requests, tokenUrl }: Pick<Expected, 'requests' | 'tokenUrl'>,
   imported: readonly ImportedRequest[],

@@ -1,4 +1,4 @@
-// Insomnia: its importer converts the contract. What it makes cannot be run without the app.
+// Insomnia's importer converts the contract. Only the app could run the result.
 import { root } from '../../support/process.ts'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import type { Programs } from './programs.ts'
 
 const form = 'application/x-www-form-urlencoded'
 
-/** A request as Insomnia has it. */
+/** A request in Insomnia's format. */
 interface Resource {
   readonly _type: string
   readonly name: string
@@ -16,14 +16,14 @@ interface Resource {
   readonly authentication: { readonly type?: string; readonly grantType?: string; readonly accessTokenUrl?: string }
 }
 
-/** @returns how many requests were imported, and the faults */
+/** Imports the contract, and compares the result with it. */
 export const importContract = async (programs: Programs): Promise<Outcome> => {
   const text = readFileSync(join(root, 'openapi.yaml'), 'utf8')
   const { data } = await programs.load('insomnia-importers').convert(text)
   const requests = (data.resources as readonly Resource[]).filter(({ _type }) => _type === 'request')
   const expected = readExpected(text)
   const forms = requests.filter(({ body }) => body.mimeType === form).map(({ name }) => name)
-  // The importer knows only JSON: of a form it says nothing but the media type, whatever the contract has.
+  // The importer reads JSON only. Of a form it keeps the media type alone.
   const importable = expected.requests.map((request) =>
     forms.includes(request.name) ? { ...request, body: undefined } : request,
   )

@@ -1,4 +1,4 @@
-// Postman: newman runs the generated collection, and what Postman's own converter makes of the contract.
+// newman runs the generated Postman collection, and the contract as Postman's own converter imports it.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import converter from 'openapi-to-postmanv2'
@@ -7,7 +7,7 @@ import { findFaults, type ImportedRequest, readExpected } from './contract.ts'
 import type { Programs } from './programs.ts'
 import { type Filling, goThrough } from './walk.ts'
 
-// The app's defaults, by its manual; the converter's own differ in this one.
+// The defaults of the app by its manual. The converter has another default for this option.
 const importOptions = { parametersResolution: 'Example' } as const
 
 interface Server {
@@ -29,8 +29,8 @@ export const runCollection =
       ...['--environment', collection('sesame.postman_environment.json')],
     ])
 
-/** Imports a document as it is, and goes through it.
- * @param readText gives the document, for a server */
+/** Imports a document unchanged, and sends its requests.
+ * @param readText reads the document for a server */
 export const runImport =
   (programs: Programs, readText: (server: Server) => Promise<string>): RunClient =>
   async (server) => {
@@ -95,7 +95,8 @@ const readItem = ({ name, request }: any): ImportedRequest => {
 const readForm = (body: any): any =>
   body?.urlencoded && Object.fromEntries(body.urlencoded.map(({ key, value }: any) => [key, value]))
 
-/** A request has failed that was not answered, or by which a test failed; where it has no tests, any status but 2xx. */
+/** Runs newman. A request has failed without a response, or when one of its tests failed. Without tests, its status
+ * must be 2xx. */
 const runNewman = (programs: Programs, server: Server, words: readonly string[]): Outcome => {
   const report = join(programs.home, 'newman.json')
   writeFileSync(report, '')

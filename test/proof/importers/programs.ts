@@ -1,4 +1,4 @@
-// The API clients themselves, installed at exact versions, and run away from the settings of whoever runs this.
+// Installs the API clients at exact versions, and runs them without the settings of the user.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -12,10 +12,10 @@ const runMilliseconds = 60_000
 export type ProgramName = keyof typeof versions
 
 export interface Programs {
-  /** Where the programs look for their settings. */
+  /** The home folder of the programs. */
   readonly home: string
   readonly load: (name: ProgramName) => any
-  /** @returns what a program has written */
+  /** Runs a program, and returns its output. */
   readonly run: (
     name: ProgramName,
     bin: string,
@@ -41,5 +41,5 @@ export const installPrograms = (): Programs => {
   }
 }
 
-/** The exact version of a client, for the report. */
+/** The name of a client with its exact version, for the report. */
 export const versionOf = (name: ProgramName): string => `${name} ${versions[name]}`

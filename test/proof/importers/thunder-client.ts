@@ -1,5 +1,5 @@
-// Thunder Client: its command line has the importer of the extension, and runs what that has imported. It wants no
-// licence for this.
+// The command line of Thunder Client has the importer of the extension, and runs what it has imported. This needs no
+// licence.
 import { emptyFolder, root } from '../../support/process.ts'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -33,7 +33,7 @@ export const runCollection =
     return workspace.run(programs, server, ['--col', collectionId])
   }
 
-/** Imports the contract as it is, and goes through it. */
+/** Imports the contract unchanged, and sends its requests. */
 export const runImport =
   (programs: Programs): RunClient =>
   async (server) => {
@@ -87,7 +87,7 @@ const readRequest = ({ name, body, auth }: any): ImportedRequest => ({
 const readForm = (body: any): any =>
   body?.form && Object.fromEntries(body.form.map(({ name, value }: any) => [name, value]))
 
-/** A folder as the extension keeps it: what was imported, under ids of its own. */
+/** Makes a folder as the extension does. The imported files get new ids. */
 const createWorkspace = ({ name, folders, settings, requests }: any, variables: unknown) => {
   const path = emptyFolder()
   const data = join(path, 'thunder-tests')
@@ -100,7 +100,7 @@ const createWorkspace = ({ name, folders, settings, requests }: any, variables: 
   write('environments', 'tc_env_sesame.json', { _id: environmentId, name, default: true, data: variables })
   return {
     run: (programs: Programs, server: Server, words: readonly string[]) => runRequests(programs, path, server, words),
-    // Where the extension puts what Generate Token has got.
+    // The extension stores the result of Generate Token in this file.
     keepTokens: ({ home }: Programs) => {
       const tokenState = requests
         .filter(({ token }: any) => token !== undefined)
@@ -111,7 +111,8 @@ const createWorkspace = ({ name, folders, settings, requests }: any, variables: 
   }
 }
 
-/** A request has failed that was not answered, or by which a test failed; where it has no tests, any status but 2xx. */
+/** Runs the requests. One has failed without a response, or when one of its tests failed. Without tests, its status
+ * must be 2xx. */
 const runRequests = (programs: Programs, path: string, server: Server, words: readonly string[]): Outcome => {
   const variables = ['--env', environmentId, '--var-data', `baseUrl=${server.url}`]
   const { stdout, stderr } = programs.run(packageName, 'tc', ['--ws', path, ...words, ...variables, '--report', 'json'])

@@ -1,14 +1,14 @@
-// The way of a user through an import, with nothing set but the base URL and the credentials.
+// Sends the requests of an import as a user would, who sets only the base URL and the credentials.
 import type { Expected, ExpectedRequest } from './contract.ts'
 
-/** How a client sends what it has imported. */
+/** The parts that differ between API clients. */
 export interface Walker {
   readonly nameOf: (item: any) => string
-  /** The names in its query. */
+  /** The names of the query parameters of an item. */
   readonly queryOf: (item: any) => readonly string[]
-  /** What its dialog sends besides the credentials. */
+  /** The fields that the token dialog sends besides the credentials. */
   readonly dialogOf: (item: any) => Readonly<Record<string, string>>
-  /** The item as it is to be sent, with nothing but that in its query. */
+  /** Fills in an item. Only the named query parameters stay. */
   readonly fill: (item: any, filling: Filling) => unknown
   readonly send: (items: readonly unknown[]) => Sent
 }
@@ -30,10 +30,10 @@ interface Server {
 
 const unknownRequest = { asksForToken: false, query: [] as readonly string[], linked: [] }
 
-/** Sends what was imported, from top to bottom. Before each request that asks for a token, one is got in its dialog;
- * what the contract links to an earlier response is copied from there; and what an importer has made up for an optional
- * parameter, since the contract has no example, is switched off.
- * @returns how many were answered, which have failed, and what was switched off */
+/** Sends the imported requests from top to bottom. A request that needs a token gets a new one by its dialog.
+ * Parameters that the contract links to an earlier response are copied from there. An optional parameter without an
+ * example is switched off, because the importer has invented its value.
+ * @returns the number of responses, the failed requests, and the parameters that were switched off */
 export const goThrough = async (expected: Expected, items: readonly any[], server: Server, client: Walker) => {
   const outcomes: Sent[] = []
   const switchedOff: string[] = []
@@ -57,7 +57,7 @@ export const goThrough = async (expected: Expected, items: readonly any[], serve
   }
 }
 
-/** Tokens are got one by one, since some requests end others. */
+/** Each request with a token starts a group, because some requests end the tokens of others. */
 const startAtTokens = (items: readonly any[], asksForToken: (item: any) => boolean): any[][] => {
   const groups: any[][] = [[]]
   for (const item of items) {
@@ -67,8 +67,8 @@ const startAtTokens = (items: readonly any[], asksForToken: (item: any) => boole
   return groups.filter(({ length }) => length > 0)
 }
 
-/** Gets a token as the program's dialog does, by the password flow that the import has; from the server that is
- * proven, if the import names another. */
+/** Requests a token by the password flow of the import, as the dialog of the program does. The request goes to the
+ * server under test, also where the import names another. */
 const fetchToken = async ({ tokenUrl, credentials }: Expected, server: Server, fields = {}): Promise<string> => {
   const url = new URL(new URL(tokenUrl).pathname, server.url)
   const body = new URLSearchParams({ grant_type: 'password', ...credentials, ...fields })
@@ -76,7 +76,7 @@ const fetchToken = async ({ tokenUrl, credentials }: Expected, server: Server, f
   return token
 }
 
-/** Values of earlier answers, by the names of the parameters that they fill. */
+/** Reads values from earlier responses, by the names of the parameters that they fill. */
 const fetchLinked = async (
   expected: Expected,
   { linked }: Pick<ExpectedRequest, 'linked'>,

@@ -1,5 +1,5 @@
-// What a copy of the database is worth to a thief: whether it holds a password or a token of a run, in any form, and whether
-// a token can be made of it without the key of the service.
+// Searches a dump of the database for the passwords and tokens of a run, in several forms. Then it tries to make tokens
+// from the dump without the key of the service.
 import { productionSettings, startServer } from '../../support/process.ts'
 import { expectOk, type Operations, operationsOf, plainClient, type Received, send } from '../../support/http.ts'
 import type { Result } from '../proof.ts'
@@ -15,9 +15,9 @@ import { runSesame } from './fill.ts'
 const accounts = 12
 const issuer = 'http://localhost:8000'
 
-/** @param folder for the export
- * @param readDump yields the bytes of the database, while the service runs
- * @returns results of a proof */
+/** Uses a service on the database, and judges the dump.
+ * @param folder for the export
+ * @param readDump reads the bytes of the database while the service runs */
 export const proveDump = async (
   name: string,
   databaseUrl: string,
@@ -38,8 +38,8 @@ export const proveDump = async (
   return results
 }
 
-/** Has accounts do what accounts do.
- * @returns the names, and every password and token that there was */
+/** Signs up, logs in, refreshes, logs out and changes passwords.
+ * @returns all names, passwords and tokens */
 const useService = async ({ signUp, logIn, refresh, logOut, changePassword }: Operations) => {
   const passwords: string[] = []
   const all: Tokens[] = []
@@ -70,10 +70,10 @@ const useService = async ({ signUp, logIn, refresh, logOut, changePassword }: Op
   }
 }
 
-/** Every stored session as a row, with the name of its account. */
 type Row = any
 type Seen = Awaited<ReturnType<typeof useService>>
 
+/** Exports every stored session as a row, with the name of its account. */
 const sessionsOf = async (databaseUrl: string, file: string): Promise<readonly Row[]> => {
   await runSesame(databaseUrl, ['export', file])
   const entries: Row[] = readFileSync(file, 'utf8')
@@ -85,7 +85,7 @@ const sessionsOf = async (databaseUrl: string, file: string): Promise<readonly R
   return rowsOf('session').map((row) => ({ ...row, username: usernames.get(row.account_id) }))
 }
 
-/** A value in the ways in which it could stand in a database, without the ends that depend on what stands beside it. */
+/** Encodes a value in the ways in which a database could hold it. Padding at the end is left out. */
 const formsOf = (bytes: Buffer): readonly Buffer[] => [
   bytes,
   ...(['hex', 'base64', 'base64url'] as const).map((encoding) =>
@@ -103,12 +103,12 @@ const judgeSearch = (
   const texts = [...passwords, ...accessTokens, ...refreshTokens]
   const needles = [
     ...texts.flatMap((text) => [Buffer.from(text), createHash('sha256').update(text).digest()]),
-    // A signature or a MAC alone would do, since the rest is known.
+    // A signature or a MAC would suffice, because a thief knows the rest.
     ...accessTokens.map((token) => Buffer.from(token.split('.')[2] ?? '', 'base64url')),
     ...refreshTokens.map((token) => Buffer.from(token, 'base64url').subarray(25)),
   ].flatMap(formsOf)
   const found = needles.filter((needle) => dump.includes(needle))
-  // The search has to find what is there.
+  // The search must find what is there.
   const controls: string[] = [...names, ...rows.map(({ secret }) => secret)]
   const missed = controls.filter((text) => !dump.includes(text))
   return {
@@ -120,7 +120,7 @@ const judgeSearch = (
   }
 }
 
-/** With the rows of all sessions, tries to make tokens by another key, and by the key of the service. */
+/** Tries to make tokens of all stored sessions: with another key, and as a control with the key of the service. */
 const judgeKeys = async (
   name: string,
   url: string,
@@ -164,7 +164,7 @@ const withKeyId = (token: string, keyId: Buffer): string => {
   return bytes.toString('base64url')
 }
 
-/** The token's own first part, with a MAC by what is stored. */
+/** The genuine token with a MAC by the stored secret alone. */
 const bySecretAlone = (token: string, secret: Buffer): string => {
   const bytes = Buffer.from(token, 'base64url')
   createHmac('sha256', secret).update(bytes.subarray(5, 25)).digest().copy(bytes, 25)

@@ -1,4 +1,4 @@
-// A large population of accounts and sessions, in the form and order of `sesame export`.
+// Writes many accounts and sessions in the form and order of `sesame export`.
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
@@ -7,15 +7,16 @@ import { pipeline } from 'node:stream/promises'
 const day = 86_400
 const scope = 'account:read account:write sessions:read sessions:write'
 
-/** Writes `count` accounts with a session each.
- * @param knownHash the hash of those that are to log in, which are the first `known`; the others have random ones
- * @returns the names of the known ones, and their sessions as rows */
 interface Population {
   readonly count: number
+  /** This number of accounts can log in. */
   readonly known: number
+  /** The password hash of the known accounts. The others have random hashes. */
   readonly knownHash: string
 }
 
+/** Writes `count` accounts, each with one session.
+ * @returns the sessions of the known accounts as rows, with their names */
 export const writePopulation = async (file: string, { count, known, knownHash }: Population): Promise<object[]> => {
   const now = Math.floor(Date.now() / 1000)
   const sessions: object[] = []
@@ -35,7 +36,7 @@ export const writePopulation = async (file: string, { count, known, knownHash }:
 
 const nameOf = (i: number): string => `name-${i}`
 
-/** Ids of accounts, each with its number, in the order in which an export has them. */
+/** Lists the ids of accounts with their numbers, in the order of an export. */
 const idsInOrder = (count: number): (readonly [string, number])[] =>
   Array.from({ length: count }, (_, i) => [createHash('sha256').update(nameOf(i)).digest('hex'), i] as const).sort(
     ([a], [b]) => (a < b ? -1 : 1),
@@ -45,7 +46,7 @@ const accountOf = (id: string, i: number, now: number, hash: string) => {
   return { id, username: nameOf(i), password_hash: hash, credential_version: 0, created_at: now - (i % (300 * day)) }
 }
 
-/** None of them ends within a day. */
+/** No session expires within a day. */
 const sessionOf = ({ id }: { readonly id: string }, now: number) => {
   const opened = now - (Math.floor(Math.random() * 5) + 1) * day
   return {

@@ -1,4 +1,4 @@
-// Finds the places of a source file where one small change should make a test fail.
+// Lists the small changes of a source file that should each make a test fail.
 import ts from 'typescript'
 
 /** One small change of a source file. */
@@ -38,7 +38,7 @@ const isExit = (node: ts.Node | undefined): boolean =>
     ts.isContinueStatement(node) ||
     (ts.isBlock(node) && isExit(node.statements.at(-1))))
 
-/** What each kind of node may become. */
+/** The changes of a node: the nodes that they replace, and the replacements. */
 const changesOf = (node: ts.Node, text: TextOf): readonly Change[] => {
   if (ts.isExpressionStatement(node)) return [[node, ';']]
   if (ts.isIfStatement(node)) {
@@ -55,13 +55,13 @@ const changesOf = (node: ts.Node, text: TextOf): readonly Change[] => {
     return [[node, text(node.operand)]]
   if (node.kind === ts.SyntaxKind.TrueKeyword) return [[node, 'false']]
   if (node.kind === ts.SyntaxKind.FalseKeyword) return [[node, 'true']]
-  // One more than a large number would be a matter of chance: how long something takes, how much there is.
+  // A large number is a time or a size: tests cannot notice one more, so that it is doubled.
   if (ts.isNumericLiteral(node))
     return [[node, Number(node.text) < 1000 ? `(${text(node)} + 1)` : `(${text(node)} * 2)`]]
   return []
 }
 
-// A comparison is negated where its operator is exchanged.
+// The exchange of its operator already negates a comparison.
 const negated = (condition: ts.Expression, text: TextOf): readonly Change[] =>
   ts.isBinaryExpression(condition) ? [] : [[condition, `!(${text(condition)})`]]
 
@@ -72,7 +72,7 @@ const isPassedOver = (node: ts.Node): boolean =>
   ts.isTypeAliasDeclaration(node) ||
   ts.isImportDeclaration(node)
 
-/** All single mutations of a file, in the order of its text. */
+/** Lists all single mutations of a file, in the order of its text. */
 export const mutationsOf = (file: string, source: string): readonly Mutation[] => {
   const tree = ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true)
   const mutations: Mutation[] = []

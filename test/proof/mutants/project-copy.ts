@@ -1,4 +1,4 @@
-// A copy of the project in which one file at a time is mutated, in src and in the build.
+// Makes a copy of the project, and mutates one file of it at a time, in src and in the build.
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import ts from 'typescript'
@@ -7,7 +7,8 @@ import type { Mutation } from './mutations.ts'
 
 const leftOut = ['.git', 'node_modules']
 
-/** @returns its path, a folder for temporary files, and `mutate`, which returns how to restore the file */
+/** @returns the path of the copy, a folder for temporary files, and `mutate`, which returns a function that restores
+ * the file */
 export const createProjectCopy = () => {
   const path = emptyFolder()
   const project = join(path, 'project')

@@ -1,4 +1,5 @@
-// Runs the tests that can see a mutant: those of its folder first, then all others that import it or start a process.
+// Runs the tests that can notice a mutant: first those of its folder, then all others that import it or start a
+// process.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { atEnd } from '../../support/at-end.ts'
 
@@ -7,11 +8,11 @@ interface Place {
   readonly environment: Readonly<Record<string, string>>
 }
 
-// Below that of jest.config.mjs: what hangs because of a mutation is no slow machine.
+// Less than in jest.config.mjs, because a test that hangs here hangs because of the mutation.
 const testMilliseconds = 40_000
 const limitMilliseconds = 600_000
 
-// The first that a path begins with counts.
+// The first entry that a path begins with applies.
 const nearTests = [
   { begins: 'src/http', projects: ['memory'], folders: ['http'] },
   { begins: 'src/accounts', projects: ['memory'], folders: ['accounts'] },
@@ -24,12 +25,13 @@ const nearTests = [
 const elsewhere = ['--testPathIgnorePatterns=/browser/', '--testPathIgnorePatterns=/last/']
 
 /** @param environment of the tests
- * @returns a function that runs them for a mutant, and resolves to what killed it; undefined when they all pass */
+ * @returns `runAll` and `killerOf`, which resolve to the first failure; undefined where all tests pass */
 export const createSuite = ({ project, environment }: Place) => {
   const jest = (...words: readonly string[]) => runJest(words, { project, environment })
   return {
-    /** The whole suite. */
+    /** Runs the whole suite. */
     runAll: () => jest(...elsewhere),
+    /** Runs the tests that can notice a mutant of the file. */
     killerOf: async (file: string): Promise<string | undefined> => {
       const { projects = [], folders = [] } = nearTests.find(({ begins }) => file.startsWith(begins)) ?? {}
       const near = folders.map((name) => `/test/${name}/`)
@@ -41,7 +43,7 @@ export const createSuite = ({ project, environment }: Place) => {
   }
 }
 
-/** Resolves to the first test that failed, or what else went wrong; undefined when all passed. */
+/** Resolves to the first test that failed or to another error; undefined where all tests pass. */
 const runJest = (words: readonly string[], { project, environment }: Place): Promise<string | undefined> =>
   new Promise((resolve) => {
     const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning']
@@ -50,7 +52,7 @@ const runJest = (words: readonly string[], { project, environment }: Place): Pro
       cwd: project,
       env: { ...process.env, TZ: 'UTC', ...environment },
       stdio: ['ignore', 'ignore', 'pipe'],
-      // A group of its own, so that what the tests have started ends with them.
+      // The programs that the tests start belong to the same process group, and end with it.
       detached: true,
     })
     let output = ''

@@ -1,11 +1,11 @@
-// The client libraries, each with the program that drives it.
+// Lists the client libraries, and runs the program that drives each of them.
 import { root, runProgram } from '../../support/process.ts'
 import { spawnSync } from 'node:child_process'
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { installPackages } from '../npm.ts'
 
-/** What a library reports of one check. */
+/** The report of a library on one check. */
 export interface Said {
   readonly value?: any
   readonly error?: Readonly<Record<'type' | 'error' | 'description', string>> & { readonly status: number }
@@ -17,11 +17,11 @@ export interface Client {
   readonly name: string
   readonly version?: string
   readonly errorType: string
-  /** Takes what `program/run.mjs` calls the setup to what the library reports. */
+  /** Runs the library with the setup of `program/run.mjs`. */
   readonly run: (setup: object) => Promise<Report>
 }
 
-// `errorType` is what the library itself throws at a token endpoint's error.
+// `errorType` names the error that the library throws for an error of the token endpoint.
 const nodeClients = [
   { name: 'oauth4webapi', version: '3.8.8', errorType: 'ResponseBodyError' },
   { name: 'openid-client', version: '6.9.0', errorType: 'ResponseBodyError' },
@@ -33,11 +33,11 @@ const pythonClients = [
 ]
 const runMilliseconds = 60_000
 
-/** Installs the npm packages; `python` has the others. */
+/** Installs the npm packages. The other libraries belong to `python`. */
 export const openClients = (python: string): readonly Client[] => {
   const folder = installPackages(Object.fromEntries(nodeClients.map(({ name, version }) => [name, version])))
   const drivers = join(root, 'test', 'proof', 'oauth', 'program')
-  // A module finds packages from where it lies.
+  // A module finds packages from its own folder.
   cpSync(drivers, folder, { recursive: true })
   const runNode =
     (name: string): Client['run'] =>
@@ -53,8 +53,8 @@ export const openClients = (python: string): readonly Client[] => {
   ]
 }
 
-/** The Python that has the libraries; undefined where none has. Debian's packages belong to Debian's own, which need
- * not be the first one of the PATH. */
+/** Finds a Python that has the libraries; undefined where none has. Debian's packages belong to /usr/bin/python3, which
+ * may not be the first one on the PATH. */
 export const findPython = (): string | undefined =>
   ['python3', '/usr/bin/python3', 'python'].find(
     (python) => spawnSync(python, ['-c', 'import authlib, requests_oauthlib']).status === 0,

@@ -1,4 +1,4 @@
-// Two hundred sign-ups of one name at once, each in one of twenty spellings and with a password of its own.
+// Sends 200 sign-ups of one name at once, in twenty spellings and with different passwords. One of them must win.
 import type { Account, Operations, Received } from '../../support/http.ts'
 import type { Race } from '../session-races/race.ts'
 import { type Random, shuffle } from '../../support/seeded-random.ts'
@@ -24,7 +24,7 @@ const forms: readonly Change[] = [
   (text) => wide(text.normalize('NFD')),
 ]
 
-/** Twenty ways to write a name that has an `å` in it. */
+/** Lists twenty spellings of a name that contains an `å`. */
 const spellingsOf = (name: string): readonly string[] => [
   ...new Set(cases.flatMap((change) => forms.map((form) => form(change(name))))),
 ]
@@ -77,7 +77,7 @@ const race = async (service: Operations, round: number, random: Random, counts: 
   ]
 }
 
-/** Until it is answered by something else than that there are too many. */
+/** Repeats a sign-up while the service responds that it is overloaded. */
 const signUp = async (service: Operations, account: Account, counts: Counts): Promise<Received> => {
   for (;;) {
     const answer = await service.signUp(account)

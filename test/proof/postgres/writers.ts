@@ -1,21 +1,19 @@
-// Clients that write all the time, and remember what was acknowledged.
+// Runs clients that write all the time, and remembers what the service has acknowledged.
 import { expectOk, type Operations, type Received } from '../../support/http.ts'
 import type { Tokens } from '../session-races/race.ts'
 
 const password = 'a password of the proof'
 const refreshesPerSession = 10
 
-/** Runs writers until `stop` is called: half of them sign up, the others refresh a session, log out, and log in again.
- * @returns the state; `stop`; and `lost`, which
- * looks for what was acknowledged and is not there */
 interface Session {
   tokens: Tokens
+  /** Whether its log-out got no response, so that the session may have ended. */
   isUnknown?: boolean
 }
 
 interface State {
   isOver: boolean
-  /** Of each response so far, or the error in its place. */
+  /** The status of each response so far, or the error of the request. */
   readonly statuses: (number | string)[]
   /** What is wrong with responses. */
   readonly faults: string[]
@@ -26,6 +24,9 @@ interface State {
   lastOk: number
 }
 
+/** Starts writers. Half of them sign up; the others refresh a session, log out, and log in again.
+ * @returns the state; `stop`, which stops the writers; and `lost`, which lists acknowledged writes that are not
+ * there */
 export const startWriters = (service: Operations, count: number) => {
   const state: State = {
     isOver: false,
@@ -53,7 +54,8 @@ export const codeOf = (error: unknown): string => {
   return code ?? message
 }
 
-/** An answer, or undefined where it was 503. */
+/** Sends a request, and notes its status and its duration.
+ * @returns the response; undefined where it is 503; an empty object where the request failed */
 const attempt = async (state: State, work: () => Promise<Received>): Promise<Partial<Received> | undefined> => {
   const start = performance.now()
   const answer = await work().catch((error: unknown) => ({ error: codeOf(error) }))
@@ -71,7 +73,7 @@ const signUps = async (service: Operations, state: State, n: number): Promise<vo
   for (let i = 0; !state.isOver; i += 1) {
     const username = `writer-${n}-${i}`
     const answer = await attempt(state, () => service.signUp({ username, password }))
-    // Without an answer it may have been kept or not.
+    // Without a response, the account may exist or not.
     if (answer?.status === 200) state.accounts.push(username)
     else if (answer) state.faults.push(`a sign-up answered ${answer.status}`)
   }
@@ -98,7 +100,7 @@ const useSession = async (service: Operations, state: State, opened: Tokens): Pr
   if (state.isOver) return
   const answer = await attempt(state, () => service.logOut(session.tokens.access_token))
   if (answer?.status === 200) state.ended.push(session)
-  // One that got no answer may have been heard all the same.
+  // A log-out without a response may have ended the session.
   if (answer?.status !== 200) session.isUnknown = true
   if (answer && answer.status !== 200) state.faults.push(`a log-out answered ${answer.status}`)
 }

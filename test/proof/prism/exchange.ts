@@ -26,13 +26,13 @@ export interface Violation {
   readonly message: string
 }
 
-/** What became of an exchange. */
+/** The result of replaying an exchange. */
 export interface Replayed {
   readonly violations: readonly Violation[]
-  /** Prism does not pass on the request, and why; one without its body was sent in its place. */
+  /** Why prism did not pass on the request. It was sent again without its body. */
   readonly without?: string | undefined
-  /** Nor that one, or not its response, and why. */
+  /** Why prism passed on neither request, or not the response. */
   readonly lost?: string
-  /** The status of a response that is not upstream's, for no known reason. */
+  /** The status of a response that prism has changed for no known reason. */
   readonly alteredTo?: number
 }

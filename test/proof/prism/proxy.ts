@@ -1,4 +1,4 @@
-// Prism's own command line as a proxy, in a process of its own.
+// Installs prism, and runs its proxy in another process.
 import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import { type Program, startProgram } from '../../support/process.ts'
@@ -17,17 +17,17 @@ export interface Carried {
 export interface Prism {
   readonly version: string
   readonly restarts: () => number
-  /** Undefined where prism gave no response. It runs again then. */
+  /** Resolves to undefined where prism gave no response. Prism is restarted then. */
   readonly send: (request: Asked) => Promise<Carried | undefined>
   readonly stop: () => Promise<void>
 }
 
-/** Installs `prism` and starts `prism proxy`, which passes on whatever it is sent, valid or not, and says in a header
- * of the response what the contract does not have. */
+/** Installs prism and starts `prism proxy`. The proxy also passes on requests that are not valid, and lists all
+ * violations of the contract in a header of the response. */
 export const openPrism = async (contract: string, upstreamUrl: string): Promise<Prism> => {
   const folder = installPackages({ '@stoplight/prism-cli': version })
   const script = join(folder, 'node_modules', '@stoplight', 'prism-cli', 'dist', 'index.js')
-  // Without CORS of prism's own, so that preflights go through, too.
+  // Without prism's own CORS, preflight requests go through, too.
   const args = [script, 'proxy', contract, upstreamUrl, '--port', '0', '--cors', 'false', '--multiprocess', 'false']
   const start = async (): Promise<{ readonly program: Program; readonly port: number }> => {
     const program = startProgram(process.execPath, args, { cwd: folder })
@@ -43,7 +43,7 @@ export const openPrism = async (contract: string, upstreamUrl: string): Promise<
       try {
         return await sendTo(prism.port, request)
       } catch {
-        // Some requests end prism, others only hang; and one may have to bear what the one before it has done.
+        // Some requests end prism, and others hang. The cause may also be the request before.
         await prism.program.stop()
         prism = await start()
         restarts += 1
@@ -54,7 +54,7 @@ export const openPrism = async (contract: string, upstreamUrl: string): Promise<
   }
 }
 
-/** Bytes as they come: the sender of the tests reads text. */
+/** Sends a request, and returns the response as bytes. The client of the tests reads text. */
 const sendTo = (port: number, { body, ...request }: Asked): Promise<Carried> =>
   new Promise((resolve, reject) => {
     const options = { host: '127.0.0.1', port, ...request, agent: false, timeout: answerMilliseconds }

@@ -1,4 +1,4 @@
-// The test suite, run with every request and its answer kept.
+// Runs the test suite, and records every request with its response.
 import type { Exchange } from './exchange.ts'
 import { emptyFolder, root, runProgram } from '../../support/process.ts'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -7,9 +7,9 @@ import { join } from 'node:path'
 const suiteMilliseconds = 600_000
 const linesShown = 60
 
-/** Runs the suite, which has to pass, or what the words select of it.
- * @returns `exchanges`, each `{ test, request, answer }` with its bodies as buffers, and `raw`, the names of the
- * tests that write bytes of their own to a socket */
+/** Runs the suite, or the tests that the words select.
+ * @returns `exchanges`, and `raw`, the names of the tests that write their own bytes to a socket
+ * @throws where a test fails */
 export const recordSuite = async (words: readonly string[]) => {
   const folder = emptyFolder()
   const { status, stdout, stderr } = await runProgram(process.execPath, [join(root, 'scripts', 'test.mjs'), ...words], {

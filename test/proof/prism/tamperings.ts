@@ -1,4 +1,4 @@
-// Answers that the contract does not declare, made from recorded ones: a proof that lets them pass proves nothing.
+// Makes undeclared responses of recorded ones. Prism must object to each, or the proof would prove nothing.
 import type { Answer, Exchange } from './exchange.ts'
 
 const isJsonOf =
@@ -69,12 +69,12 @@ const all: readonly Tampering[] = [
   },
 ]
 
-/** Each tampering with the first exchange that it fits. */
+/** Applies each change to the first exchange that it fits. */
 export const tamperings = (exchanges: readonly Exchange[]) =>
   all.map(({ name, of, change }) => {
     const found = exchanges.find(of)
     if (!found) throw new Error(`No exchange of the tests fits ${name}`)
     const { answer, ...rest } = found
-    // The length is that of another body now.
+    // The length of the body may have changed.
     return { name, exchange: { ...rest, answer: without('content-length')(change(answer)) } }
   })

@@ -1,12 +1,13 @@
-// Run by Node with --expose-gc: fills a store in memory with sessions, lets them all expire, and sweeps them by
-// log-ins. Prints what that took as JSON. The store is reached by its ports alone, and by the clock that it is given.
+// Node runs this program with --expose-gc. It fills a memory store with sessions, lets them all expire, and logs in
+// until all are removed. It prints its measurements as JSON. It uses only the ports of the store and the clock that it
+// passes.
 import { randomBytes, randomUUID } from 'node:crypto'
 import { openSync, readSync } from 'node:fs'
 import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-/** A clock of the main thread of this process that goes only while it is on a core, in milliseconds, as exact as the
- * kernel's tick (4 ms at most). What else runs on the machine does not count. */
+/** Opens a clock that runs only while the main thread is on a core, in milliseconds. Other programs do not affect it.
+ * It is as exact as the tick of the kernel (at most 4 ms). */
 const openOwnClock = () => {
   const file = openSync(`/proc/self/task/${process.pid}/schedstat`, 'r')
   const bytes = Buffer.alloc(64)
@@ -44,8 +45,8 @@ const sessionOf = ({ id, username, credentialVersion }) => ({
   secret: randomBytes(32),
 })
 
-/** The longest pause of the event loop, the longest turn of it by the thread's own clock, the longest garbage
- * collection, and the longest verb, in milliseconds, while `work` calls `timed` for each verb. */
+/** Measures in milliseconds while `work` calls `timed` for each verb: the longest pause of the event loop, its longest
+ * turn by the clock of the thread, the longest garbage collection, and the longest verb. */
 const observe = async (work) => {
   const histogram = monitorEventLoopDelay({ resolution: 1 })
   let [longest, longestTurn, longestCollection, sum, count] = [0, 0, 0, 0, 0]
@@ -54,7 +55,7 @@ const observe = async (work) => {
   })
   collections.observe({ entryTypes: ['gc'] })
   histogram.enable()
-  // A pause before its first sample would not be seen.
+  // The histogram misses a pause before its first sample.
   while (histogram.count === 0) await nextTurn()
   histogram.reset()
   await work(async (verb) => {
@@ -64,12 +65,12 @@ const observe = async (work) => {
     longest = Math.max(longest, milliseconds)
     sum += milliseconds
     count += 1
-    // As between two requests: only here can the loop be seen to be late.
+    // The event loop turns here as between two requests, which is where a delay shows.
     await nextTurn()
     longestTurn = Math.max(longestTurn, ownClock() - ownStart)
     return result
   })
-  // The last pause is a sample only once it is over.
+  // The last pause becomes a sample only after its end.
   const samples = histogram.count
   while (histogram.count === samples) await nextTurn()
   histogram.disable()
@@ -79,7 +80,7 @@ const observe = async (work) => {
 }
 
 const heapMib = async () => {
-  // Buffers are given back a little after what held them.
+  // Buffers are freed a little later than the objects that held them.
   for (let i = 0; i < 3; i += 1) {
     globalThis.gc()
     await nextTurn()
@@ -105,7 +106,7 @@ const filling = await observe(async (timed) => {
 })
 const full = await heapMib()
 
-// A hundred of one account, and 10^5 in all: one more log-in each ends the one that was longest idle.
+// Each account has as many sessions as it may have. One more log-in ends the session that was idle longest.
 const bound = await observe(async (timed) => {
   now = opened + 1
   for (const account of all) {
@@ -118,7 +119,7 @@ const bound = await observe(async (timed) => {
   }
 })
 
-// Whether a session is still in the table is asked with the time of before.
+// The clock goes back for each look-up, so that expired sessions are still found where they were not removed.
 let logIns = 0
 const sweeping = await observe(async (timed) => {
   let gone = 0
@@ -131,7 +132,7 @@ const sweeping = await observe(async (timed) => {
   }
   if (gone < ids.length) logIns = Infinity
 })
-// The ids are this program's own.
+// The list of ids must not count as memory of the store.
 const { length } = ids.splice(0)
 const swept = await heapMib()
 console.log(JSON.stringify({ sessions: length, logIns, filling, bound, sweeping, mib: { empty, full, swept } }))

@@ -1,4 +1,4 @@
-// Clients sign up and refresh, and the server is killed at random moments: whatever it has acknowledged is there.
+// Kills the server at random moments while clients sign up and refresh. It must keep all that it has acknowledged.
 import { expectOk, tally } from '../../support/http.ts'
 import type { Prove, Result } from '../proof.ts'
 import { emptyFolder } from '../../support/process.ts'
@@ -38,7 +38,7 @@ export const proveCrashes: Prove = async ({ words, seed }) => {
   ]
 }
 
-/** Answers, and commits up to 100 ms later, what SQLite does in one go for many. */
+/** The twin responds first, and commits up to 100 ms later, for many requests at once. */
 const lateCommit = `
     if (text === 'commit') return executed(() => {
         connection.late ??= setTimeout(() => { connection.late = undefined; connection.exec('commit'); }, 100);
@@ -68,7 +68,7 @@ const run = async ({ cycles, seed, script }: Crashes) => {
   const folder = emptyFolder()
   const file = join(folder, 'sesame.db')
   const random = randomFrom(seed)
-  // By the service itself: a migration is none of the twin's.
+  // The service itself migrates the file, because the twin would commit the migration late.
   const clients = await prepare(file)
   const faults: string[] = []
   for (let cycle = 0; cycle < cycles; cycle += 1) {
@@ -95,11 +95,11 @@ const run = async ({ cycles, seed, script }: Crashes) => {
   }
 }
 
-/** A client with accounts and a session. */
+/** A client that has accounts and one session. */
 interface CrashClient {
   readonly number: number
   readonly names: string[]
-  /** The refresh tokens of the session that were acknowledged. */
+  /** The refresh tokens of the session, in the order in which the client got them. */
   tokens: string[]
   acknowledged: number
   unknown: number
@@ -119,7 +119,7 @@ const prepare = async (file: string): Promise<readonly CrashClient[]> => {
   return clients
 }
 
-/** Writes until there is no answer any more. */
+/** Writes until the server does not respond any more. */
 const work = async (service: SqliteService, client: CrashClient, random: Random): Promise<readonly string[]> => {
   for (;;) {
     const name = random() < signUpShare ? `client-${client.number}-${client.names.length}-${client.unknown}` : undefined
@@ -137,8 +137,8 @@ const work = async (service: SqliteService, client: CrashClient, random: Random)
   }
 }
 
-/** After a kill: the token before the last one is still known as such, and yields the last one, unless a refresh was under
- * way; the last one works. */
+/** Lists what a kill has lost. The last token must work. The token before it must yield the last one again, unless a
+ * refresh was in flight at the kill. */
 const compare = async (service: SqliteService, client: CrashClient): Promise<readonly string[]> => {
   const faults: string[] = []
   const [last = '', before] = [client.tokens.at(-1), client.tokens.at(-2)]

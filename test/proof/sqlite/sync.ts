@@ -1,4 +1,5 @@
-// Watches the system calls of a server: whenever it answers, what it has written to the log of the database is synced.
+// Traces the system calls of a server. Before each response, what it has written to the log of the database must be
+// synced.
 import { expectOk } from '../../support/http.ts'
 import type { Prove } from '../proof.ts'
 import { emptyFolder, type Program, startProgram } from '../../support/process.ts'
@@ -42,14 +43,14 @@ const trace = async (script?: string) => {
   await tracer.says('attached')
   const logs = descriptorsOf(service.pid, `${file}-wal`)
   const writes = await write(service)
-  // The server goes first: the tracer then has seen all of it, and ends.
+  // The tracer ends after the server, so that it has seen all calls.
   await service.kill()
   await tracer.exit
   const judged = judge(readFileSync(output, 'latin1').split('\n'), logs)
   return { ...judged, writes }
 }
 
-/** By strace: apt-get install -y strace. */
+/** Needs strace: apt-get install -y strace. */
 const attach = (pid: number, output: string): Program =>
   startProgram('strace', ['-f', '-e', `trace=${calls}`, '-s', '16', '-p', String(pid), '-o', output])
 
@@ -62,7 +63,7 @@ const descriptorsOf = (pid: number, path: string): readonly string[] =>
     }
   })
 
-/** Sign-ups and log-ins one by one, then refreshes of all at once. */
+/** Signs up and logs in one by one, then refreshes all sessions at once. Returns the number of writes. */
 const write = async (service: SqliteService): Promise<number> => {
   const tokens: string[] = []
   for (let i = 0; i < clientCount; i += 1) {
@@ -77,8 +78,8 @@ const write = async (service: SqliteService): Promise<number> => {
   return clientCount * (2 + refreshes)
 }
 
-/** Goes through the calls in their order. One that another thread has interrupted is on two lines: a write counts from the
- * first of them, a sync from the second. */
+/** Goes through the calls in their order. A call that another thread has interrupted is on two lines: a write counts
+ * from the first line, a sync from the second. */
 const judge = (lines: readonly string[], logs: readonly string[]) => {
   const pending = new Map<string, string>()
   let [answers, early, syncs] = [0, 0, 0]
@@ -91,7 +92,7 @@ const judge = (lines: readonly string[], logs: readonly string[]) => {
     const isOver = !line.endsWith('<unfinished ...>')
     if (begun && !isOver) pending.set(thread, fd)
     const isOfLog = logs.includes(fd)
-    // A socket may have got the number of a log that was closed: only files are written by pwrite64.
+    // A socket may have the number of a closed log. Only writes to files use pwrite64.
     if (begun && isOfLog && name === 'pwrite64') isSynced = false
     if (isOver && isOfLog && /sync$/.test(name ?? '') && / = 0$/.test(line)) {
       isSynced = true

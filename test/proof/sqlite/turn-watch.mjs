@@ -1,5 +1,5 @@
-// Loaded into a server with --import: measures how long the event loop waits, in each call of SQLite and in all. When
-// asked it tells the longest of either since it was last asked, in milliseconds.
+// A server loads this module with --import. It measures each call of SQLite and each pause of the event loop. It
+// responds to a message with the longest of either since the last message, in milliseconds.
 import { createRequire } from 'node:module'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 

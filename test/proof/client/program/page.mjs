@@ -3,7 +3,7 @@ import { runScenario } from './scenario.mjs'
 
 globalThis.runScenario = (baseUrl, username) => runScenario({ createClient, SesameError }, baseUrl, username)
 
-/** Calls from a page by a relative base URL. @returns the URL that answered, which is no service */
+/** Calls an operation by a relative base URL. @returns the URL of the response, which does not come from a service */
 globalThis.callFrom = (baseUrl) =>
   createClient({ baseUrl })
     .readLiveness()

@@ -1,4 +1,4 @@
-// What a user of the client does, in any runtime: JavaScript that Node and browsers share.
+// Uses the client as a program would, in JavaScript that Node and browsers share.
 const password = 'open sesame, please'
 const newPassword = 'open barley, please'
 
@@ -10,8 +10,9 @@ const noBaseUrls = [
   'http://a:b@localhost',
 ]
 
-/** @param client the exports of the client
- * @returns what was seen, as JSON can say it */
+/** Calls every operation.
+ * @param client the exports of the client
+ * @returns the observations, in values that JSON can express */
 export const runScenario = async ({ createClient, SesameError }, baseUrl, username) => {
   const client = createClient({ baseUrl })
   const account = { username, password }
@@ -52,12 +53,12 @@ export const runScenario = async ({ createClient, SesameError }, baseUrl, userna
       }
     }),
     slashes: await createClient({ baseUrl: ` ${baseUrl}// ` }).readLiveness(),
-    // Nobody listens there.
+    // No server listens on this port.
     unreachable: await failure(createClient({ baseUrl: 'http://127.0.0.1:1' }).readLiveness()),
   }
 }
 
-/** What the holder of an account does with it, from two clients. */
+/** Manages an account from two clients, and deletes it. */
 const manageAccount = async (createClient, baseUrl, account, failure) => {
   const client = createClient({ baseUrl })
   const reader = createClient({ baseUrl })
@@ -70,7 +71,7 @@ const manageAccount = async (createClient, baseUrl, account, failure) => {
     username: (await reader.readAccount()).username,
     scopeMissing: await failure(reader.listSessions()),
     pageLengths: pages.map((page) => page.length),
-    // Those of one second have no order.
+    // Sessions of one second have no order.
     sessions: sessions.map(({ client_id: id, is_current: isCurrent }) => `${id} ${isCurrent}`).sort(),
     ended: await client.endSession({ session_id: readerId }),
     endedTwice: await failure(client.endSession({ session_id: readerId })),

@@ -1,4 +1,5 @@
-// Compiled as a module of a user's project, ESM and CommonJS: each line below an `@ts-expect-error` has to be refused.
+// The proof compiles this module as ESM and as CommonJS. The compiler must refuse each line below an
+// `@ts-expect-error`.
 import { createClient, type SesameClient, SesameError, type SesameErrorCode } from '@sesame-auth/client'
 
 const client: SesameClient = createClient({ baseUrl: 'http://localhost:8000', fetch })

@@ -1,4 +1,4 @@
-// For clients whose functions yield the status beside the body: the one tells the type of the other.
+// The journey of clients whose functions return the status beside the body. The status tells the type of the body.
 import {
   endSession,
   type ErrorCode,

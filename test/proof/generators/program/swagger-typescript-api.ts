@@ -4,7 +4,7 @@ import { account, tell } from './report'
 const api = new Api<string>({
   securityWorker: (token) => ({ headers: { Authorization: `Bearer ${token}` } }),
 })
-// Whatever is no success is thrown, and nothing that is thrown has a type of its own.
+// The client throws every response that is not a success, and TypeScript does not type what is thrown.
 type Signup = Awaited<ReturnType<typeof api.signup.signup>>
 type LogIn = Awaited<ReturnType<typeof api.token.issueToken>>
 type Sessions = Awaited<ReturnType<typeof api.sessions.listSessions>>

@@ -6,7 +6,7 @@ from authlib.integrations.requests_client import OAuth2Session, OAuthError
 version = authlib.__version__
 
 
-# The library's own "none" would send the field client_id all the same, and "None" in it.
+# The "none" of the library would send the field client_id with the value "None".
 def add_nothing(client, method, uri, headers, body):
     return uri, headers, body
 
@@ -47,7 +47,7 @@ def open_session(setup, username, password, on_refresh):
 def read_protected(setup, token):
     session = OAuth2Session(token={"access_token": token, "token_type": "bearer"})
     answer = session.get(setup["url"] + "/protected")
-    # The library leaves a refusal to the caller, as an answer.
+    # The library returns an error response to the caller.
     answer.raise_for_status()
     return answer.json()
 

@@ -2,7 +2,7 @@ import * as oauth from 'oauth4webapi'
 
 const insecure = { [oauth.allowInsecureRequests]: true }
 
-// The library leaves it to the caller to count.
+// The library does not compute the expiry itself.
 const withExpiry = (tokens) => ({ ...tokens, expiresAt: Date.now() + tokens.expires_in * 1000 })
 
 export const createClient = ({ url, clientId, clientSecret }) => {
@@ -11,7 +11,7 @@ export const createClient = ({ url, clientId, clientSecret }) => {
   const authentications = {
     form: oauth.ClientSecretPost(clientSecret),
     basic: oauth.ClientSecretBasic(clientSecret),
-    // A client authentication of one's own, which adds nothing.
+    // A custom client authentication that adds nothing.
     without: () => undefined,
   }
   return {
@@ -42,7 +42,7 @@ export const createClient = ({ url, clientId, clientSecret }) => {
       const answer = await oauth.protectedResourceRequest(token, 'GET', target, undefined, undefined, insecure)
       return answer.json()
     },
-    // A code in the body, or in the challenge.
+    // The code is in the body or in the challenge.
     tell: ({ name, error, error_description: description, status, cause }) => ({
       type: name,
       error: error ?? cause?.[0]?.parameters?.error,

@@ -4,7 +4,7 @@ export const createClient = ({ url, clientId, clientSecret }) => {
   const authentications = {
     form: openid.ClientSecretPost(clientSecret),
     basic: openid.ClientSecretBasic(clientSecret),
-    // A client authentication of one's own, which adds nothing.
+    // A custom client authentication that adds nothing.
     without: () => undefined,
   }
   const configure = (how) => {
@@ -23,7 +23,7 @@ export const createClient = ({ url, clientId, clientSecret }) => {
       const answer = await openid.fetchProtectedResource(configure('form'), token, new URL(`${url}/protected`), 'GET')
       return answer.json()
     },
-    // A code in the body, or in the challenge.
+    // The code is in the body or in the challenge.
     tell: ({ name, error, error_description: description, status, cause }) => ({
       type: name,
       error: error ?? cause?.[0]?.parameters?.error,

@@ -30,7 +30,7 @@ def refresh(setup, token):
     return session.refresh_token(setup["url"] + "/token", refresh_token=token["refresh_token"], **named(setup))
 
 
-# The library prepares the request and leaves sending to the caller.
+# The library prepares the request, and the caller sends it.
 def revoke(setup, token):
     client = LegacyApplicationClient(client_id=setup["clientId"])
     url, headers, body = client.prepare_token_revocation_request(
@@ -54,7 +54,7 @@ def open_session(setup, username, password, on_refresh):
 def read_protected(setup, token):
     session = OAuth2Session(token={"access_token": token, "token_type": "bearer"})
     answer = session.get(setup["url"] + "/protected")
-    # The library leaves a refusal to the caller, as an answer.
+    # The library returns an error response to the caller.
     answer.raise_for_status()
     return answer.json()
 

@@ -1,7 +1,7 @@
-// Runs one client library through its checks, in the folder where the library is installed, and prints what it
-// reports as JSON. The library's module has `createClient(setup)`, which gives `logIn(how, credentials)` to tokens in
-// the library's own form, `accessTokenOf(tokens)`, `isExpired(tokens)`, `refresh(tokens)` to tokens, `revoke(tokens)`,
-// `readProtected(accessToken)` to a body, and `tell(error)`, what the library says of a failure.
+// Runs the checks with one client library, in the folder where it is installed. It prints the reports of the library as
+// JSON. The module of a library exports `createClient(setup)`, which returns these functions: `logIn(how, credentials)`
+// and `refresh(tokens)` resolve to tokens in the library's own form; `accessTokenOf(tokens)`; `isExpired(tokens)`;
+// `revoke(tokens)`; `readProtected(accessToken)` resolves to a body; `tell(error)` describes an error of the library.
 import { setTimeout as delay } from 'node:timers/promises'
 
 const [, , module, text] = process.argv
@@ -38,11 +38,11 @@ const isRefused = async (token) => {
   return status === 401
 }
 
-/** Reads what is protected after the access token has expired, by the library's own word of that. */
+/** Reads /protected after the expiry of the access token. The library itself must notice the expiry. */
 const outlive = async () => {
   const tokens = await shortLived.logIn('form', { username, password })
   await until(() => isRefused(shortLived.accessTokenOf(tokens)))
-  // It counts from when the answer came, the service from the second before: soon it must know, too.
+  // The library counts from the arrival of the response, the service from the start of its second.
   await delay(1000)
   if (!shortLived.isExpired(tokens)) throw new Error('The library takes the token for valid')
   return shortLived.readProtected(await accessToken(shortLived.refresh(tokens)))

@@ -1,4 +1,4 @@
-# Runs one client library through its checks and prints what it reports as JSON; see run.mjs. The library's session
+# Runs the checks with one client library, and prints its reports as JSON, like run.mjs. The session of a library here
 # refreshes its tokens by itself.
 import importlib
 import json
@@ -38,14 +38,14 @@ def wait_until_refused(url, token):
     raise TimeoutError("It did not expire")
 
 
-# Reads what is protected after the access token has expired: the library has to refresh it without a word.
+# Reads /protected after the expiry of the access token. The library must refresh it by itself.
 def outlive():
     renewed = []
     short_lived = {**setup, "url": setup["shortLivedUrl"]}
     session, token = library.open_session(short_lived, setup["username"], setup["password"], renewed.append)
     protected = short_lived["url"] + "/protected"
     wait_until_refused(protected, token["access_token"])
-    # It counts from when the answer came, the service from the second before: soon it must know, too.
+    # The library counts from the arrival of the response, the service from the start of its second.
     time.sleep(1)
     answer = session.get(protected)
     answer.raise_for_status()

@@ -6,7 +6,7 @@ export const createClient = ({ url, clientId, clientSecret }) => {
   const grants = {
     form: new ResourceOwnerPassword({ client: named, auth, options: { authorizationMethod: 'body' } }),
     basic: new ResourceOwnerPassword({ client: named, auth, options: { authorizationMethod: 'header' } }),
-    // Sends both fields, and both empty.
+    // The library sends both fields, and both are empty.
     without: new ResourceOwnerPassword({ client: {}, auth, options: { authorizationMethod: 'body' } }),
   }
   return {
@@ -17,7 +17,7 @@ export const createClient = ({ url, clientId, clientSecret }) => {
     revoke: async (tokens) => {
       await tokens.revoke('refresh_token')
     },
-    // The library has nothing for this.
+    // The library has no function for this.
     readProtected: async (token) => {
       const answer = await fetch(`${url}/protected`, { headers: { Authorization: `Bearer ${token}` } })
       if (!answer.ok) throw answer
