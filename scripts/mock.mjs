@@ -51,7 +51,7 @@ const end = (error) => {
 }
 const start = async () =>
   mock({
-    environment: { ...readDotEnv(), ...process.env },
+    environment: { ...readDotEnv('.env'), ...process.env },
     readDocument: () => contractIn(contract, yaml.load(readFileSync(contract, 'utf8'), { filename: contract })),
     stdout: { fd: 1, isTTY: process.stdout.isTTY },
     print: (line) => console.error(line),

@@ -14,6 +14,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 
 const outcome = await runCommand(process.argv.slice(2), {
   environment: process.env,
+  dotEnvFile: '.env',
   stdin: () => process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,

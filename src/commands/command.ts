@@ -6,7 +6,7 @@ import type { Running } from './running.ts'
 
 /** What a command may use of the process. */
 export interface CommandContext {
-  /** With what `.env` adds. */
+  /** The variables of the process and of `.env`. */
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Opened when it is called. */
   readonly stdin: () => AsyncIterable<Uint8Array> & { readonly isTTY?: boolean }

@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { CommandError } from './command-error.ts'
 
-/** The variables of the file `.env` in the current folder; none when there is no such file.
+/** The variables in a file such as `.env`; none when the file does not exist.
  * @throws CommandError when it cannot be read */
-export const readDotEnv = (): Readonly<Record<string, string | undefined>> => {
+export const readDotEnv = (file: string): Readonly<Record<string, string | undefined>> => {
   try {
-    return existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {}
+    return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
   } catch (error) {
-    throw new CommandError(`.env cannot be read: ${(error as Error).message}`, 2)
+    throw new CommandError(`${file} cannot be read: ${(error as Error).message}`, 2)
   }
 }

@@ -6,8 +6,14 @@ import { commands } from './commands.ts'
 import { readDotEnv } from './dot-env.ts'
 import { isWorker } from './worker-environment.ts'
 
+/** What a program passes to `runCommand`. */
+interface ProgramContext extends CommandContext {
+  /** A file whose variables add to the environment, which takes precedence. */
+  readonly dotEnvFile?: string
+}
+
 /** Runs the command that the first word names. Without a word, it serves. All errors of commands are printed here. */
-export const runCommand = async (words: readonly string[], context: CommandContext): Promise<Outcome> => {
+export const runCommand = async (words: readonly string[], context: ProgramContext): Promise<Outcome> => {
   try {
     return await run(words, context)
   } catch (error) {
@@ -17,7 +23,7 @@ export const runCommand = async (words: readonly string[], context: CommandConte
   }
 }
 
-const run = async (words: readonly string[], context: CommandContext): Promise<Outcome> => {
+const run = async (words: readonly string[], context: ProgramContext): Promise<Outcome> => {
   const [first = ''] = words
   const show = (text: string): number => {
     context.stdout.write(text)
@@ -26,7 +32,7 @@ const run = async (words: readonly string[], context: CommandContext): Promise<O
   if (/^(-h|--help|help)$/.test(first)) return show(overview())
   if (/^(-v|--version)$/.test(first)) return show(`${readVersion()}\n`)
   const [name, ...rest] = first === '' || first.startsWith('-') ? ['serve', ...words] : [first, ...words.slice(1)]
-  return find(name).run(rest, { ...context, environment: withDotEnv(context.environment) })
+  return find(name).run(rest, { ...context, environment: withDotEnv(context) })
 }
 
 const find = (name: string): Command => {
@@ -37,9 +43,9 @@ const find = (name: string): Command => {
   throw new CommandError(`unknown command "${name}".${hint}\n\nRun \`${sesame} --help\` for the list of commands.`, 2)
 }
 
-/** The environment takes precedence over `.env`. A worker gets both from its supervisor. */
-const withDotEnv = (environment: CommandContext['environment']): CommandContext['environment'] =>
-  isWorker(environment) ? environment : { ...readDotEnv(), ...environment }
+const withDotEnv = ({ environment, dotEnvFile }: ProgramContext): CommandContext['environment'] =>
+  // A worker gets all variables from its supervisor.
+  dotEnvFile === undefined || isWorker(environment) ? environment : { ...readDotEnv(dotEnvFile), ...environment }
 
 const overview = (): string => {
   const rows = [...commands.values()].map(({ usage, summary }) => [usage, summary] as const)

@@ -1,8 +1,7 @@
 import { openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CommandError } from '../../src/commands/command-error.ts'
 import type { Stop } from '../../src/commands/running.ts'
-import { serve } from '../../src/commands/serve.ts'
+import { runCommand } from '../../src/commands/run-command.ts'
 import { atEnd } from './at-end.ts'
 import { emptyFolder } from './process.ts'
 
@@ -26,15 +25,11 @@ export const serveHere = async (
 ): Promise<Served> => {
   const file = join(emptyFolder(), 'log')
   let printed = ''
-  // runCommand would read the developer's .env.
-  const outcome = await serve({
+  const outcome = await runCommand(['serve'], {
     environment,
+    stdin: () => process.stdin,
     stdout: { fd: openSync(file, 'w'), isTTY, write: () => undefined },
     stderr: { write: (text) => (printed += text) },
-  }).catch((error: unknown) => {
-    if (!(error instanceof CommandError)) throw error
-    for (const problem of error.problems) printed += `error: ${problem}\n`
-    return error.exitCode
   })
   const lines = (): string[] => printed.split('\n').slice(0, -1)
   const log = (): string => readFileSync(file, 'utf8')

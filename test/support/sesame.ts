@@ -29,7 +29,7 @@ interface Options {
   readonly isTyped?: boolean
 }
 
-/** Runs `sesame` with these words within this process, which is faster. It reads a `.env` in the working directory. */
+/** Runs `sesame` with these words within this process, which is faster than a process of its own. */
 export const sesameHere = async (
   databaseUrl: string,
   words: readonly string[],

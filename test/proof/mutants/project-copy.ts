@@ -5,7 +5,7 @@ import ts from 'typescript'
 import { emptyFolder, root } from '../../support/process.ts'
 import type { Mutation } from './mutations.ts'
 
-const leftOut = ['.git', 'node_modules']
+const leftOut = ['.git', '.env', 'node_modules']
 
 /** @returns the path of the copy, a folder for temporary files, and `mutate`, which returns a function that restores
  * the file */
