@@ -11,6 +11,22 @@ them. SIGTERM and SIGINT stop the server within 10 seconds: it finishes the requ
     options: {},
     run: async (_input, context) => (await import('./serve.ts')).serve(context),
   }),
+  defineCommand('init', {
+    summary: 'write a .env with a new SECRET_KEY',
+    description: `Writes a file .env into the current folder: production mode, a new random SECRET_KEY and the store. Servers that start in
+this folder read it, so tokens stay valid after a restart. Only the owner may read the file, and the command never overwrites it.`,
+    options: {
+      'database-url': {
+        type: 'string',
+        default: 'sqlite:./sesame.db',
+        value: 'URL',
+        meaning: 'the DATABASE_URL, sqlite:./sesame.db by default',
+      },
+      issuer: { type: 'string', value: 'URL', meaning: 'the public URL of the service, which PostgreSQL requires' },
+      development: { type: 'boolean', meaning: 'development mode: short passwords, any localhost origin' },
+    },
+    run: async ({ options }, context) => (await import('./init.ts')).initialise(options, context),
+  }),
   defineCommand('migrate', {
     argument: 'up|status',
     summary: 'bring the schema of the database up to date, or show its state',

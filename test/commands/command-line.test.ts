@@ -5,7 +5,7 @@ import { onLinux } from '../support/on-platforms.ts'
 import { emptyFolder, main } from '../support/process.ts'
 import { sesame, sesameHere } from '../support/sesame.ts'
 
-const names = ['serve', 'migrate', 'doctor', 'backup', 'export', 'import', 'verify']
+const names = ['serve', 'init', 'migrate', 'doctor', 'backup', 'export', 'import', 'verify']
 
 describe('the program', () => {
   test.each(['--help', '-h', 'help'])('lists its commands: %s', async (word) => {
