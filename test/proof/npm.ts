@@ -15,9 +15,12 @@ const programs = [
   join(binary, '..', 'lib', 'node_modules', 'npm', 'bin'),
 ].find((folder) => existsSync(join(folder, 'npx-cli.js')))
 
+// `npm run` passes the settings of the project's .npmrc on, such as ignore-scripts. They are not meant for other folders.
+const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_config_/i.test(name)))
+
 const run = (program: string, cwd: string, words: readonly string[]): string => {
   if (programs === undefined) throw new Error('npm was not found: run this by `npm run proof`')
-  const options = { cwd, encoding: 'utf8', timeout: milliseconds } as const
+  const options = { cwd, env: environment, encoding: 'utf8', timeout: milliseconds } as const
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(programs, program), ...words], options)
   if (status !== 0) throw new Error(`${words.join(' ')} has failed:\n${stderr}`)
   return stdout
