@@ -6,13 +6,13 @@ export interface PageServer {
   readonly stop: () => Promise<void>
 }
 
-const page = '<!doctype html><html lang="en"><head><title>Front end</title></head><body></body></html>'
+const emptyPage = '<!doctype html><html lang="en"><head><title>Front end</title></head><body></body></html>'
 
-/** Serves an empty page at every path of a port: the front end of someone else, as the service sees it. */
-export const startPageServer = async (): Promise<PageServer> => {
+/** Serves a page, an empty one by default, at every path of a free port. */
+export const startPageServer = async (html = emptyPage): Promise<PageServer> => {
   const server = createServer((_request, response) => {
     response.setHeader('Content-Type', 'text/html; charset=utf-8')
-    response.end(page)
+    response.end(html)
   })
   const { port, close } = await listen(server)
   return { port, stop: close }
