@@ -72,3 +72,17 @@ test('a session that is over does not cost one that lasts its place', async () =
   await openAt(30 * day)
   expect(await countAt(30 * day)).toBe(maxPerAccount)
 })
+
+test('each log-in removes up to four sessions that have expired', async () => {
+  for (let i = 0; i < 12; i += 1) await openAt(0)
+  // Only at an earlier time do expired sessions show that they are still stored.
+  const counts = [await countAt(0)]
+  for (let logIns = 0; logIns < 6; logIns += 1) {
+    await openAt(7 * day)
+    const opened = logIns + 1
+    counts.push((await countAt(0)) - opened)
+  }
+  const removed = counts.slice(1).map((count, i) => (counts[i] ?? 0) - count)
+  expect(counts.at(-1)).toBe(0)
+  expect(Math.max(...removed)).toBe(4)
+})
