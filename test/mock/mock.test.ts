@@ -272,12 +272,20 @@ describe('an operation that was just added', () => {
     expect(conformsNow('forget', { ...received, body: received.text })).toEqual([])
   })
 
-  test.each([
-    ['no example', undefined],
-    ['an example that is not as declared', { username: 7 }],
-  ])('with %s is a declared 500', async (_what, example) => {
+  test.each<[what: string, change: (response: any) => void]>([
+    ['no example', ({ content }) => delete content['application/json'].example],
+    ['an example that is not as declared', ({ content }) => (content['application/json'].example = { username: 7 })],
+    [
+      'a header whose name cannot be sent',
+      (response) =>
+        (response.headers = {
+          ...response.headers,
+          'X Total': { required: true, schema: { type: 'integer', example: 7 } },
+        }),
+    ],
+  ])('with %s is a declared 500', async (_what, change) => {
     const changed = structuredClone(grown)
-    changed.paths['/whoami/{id}'].get.responses['200'].content['application/json'].example = example
+    change(changed.paths['/whoami/{id}'].get.responses['200'])
     const { url: other } = await start(() => changed)
     const received = await send(other, { path: '/whoami/7', headers: { authorization } })
     expect(received.json).toMatchObject({ status: 500, code: 'internal-error' })
