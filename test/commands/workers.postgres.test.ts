@@ -72,20 +72,31 @@ const stop = async ({ child, exit }: ServerProcess): Promise<number | null> => {
   return exit
 }
 
+/** What makes each process of a server run a module first. */
+const preload = (folder: string, source: string): { readonly NODE_OPTIONS: string } => {
+  const script = join(folder, 'preload.mjs')
+  writeFileSync(script, `import cluster from 'node:cluster'\n${source}`)
+  return { NODE_OPTIONS: `--import ${pathToFileURL(script).href}` }
+}
+
 /** A module that ends each worker at its start, with the status 7, while there is a file `broken`. */
-const breakable = (): { readonly folder: string; readonly broken: string; readonly NODE_OPTIONS: string } => {
+const breakable = (more = ''): { readonly folder: string; readonly broken: string; readonly NODE_OPTIONS: string } => {
   const folder = emptyFolder()
   const broken = join(folder, 'broken')
-  const script = join(folder, 'break.mjs')
-  writeFileSync(
-    script,
-    `import cluster from 'node:cluster'
-import { existsSync } from 'node:fs'
+  const source = `import { existsSync } from 'node:fs'
 if (cluster.isWorker && existsSync(${JSON.stringify(broken)})) process.exit(7)
-`,
-  )
-  return { folder, broken, NODE_OPTIONS: `--import ${pathToFileURL(script).href}` }
+${more}`
+  return { folder, broken, ...preload(folder, source) }
 }
+
+/** Makes a worker log when its process was started and, at SIGWINCH, one line that no pipe takes at once. */
+const talkative = `
+if (cluster.isWorker) {
+  const log = (entry) => process.stdout.write(JSON.stringify({ pid: process.pid, ...entry }) + '\\n')
+  log({ msg: 'started', startedAt: performance.timeOrigin })
+  process.once('SIGWINCH', () => log({ msg: 'long', text: 'x'.repeat(300_000), end: true }))
+}
+`
 
 /** Ends one worker and then the other, while none can be started. */
 const endLast = async () => {
@@ -111,7 +122,8 @@ beforeAll(() => {
 describe('two workers', () => {
   let server: Started
   beforeAll(async () => {
-    server = await start({ SECRETKEY: 'x' })
+    const folder = emptyFolder()
+    server = await start({ SECRETKEY: 'x', ...preload(folder, talkative) }, folder)
   })
 
   test('serve one port, with one log, and each thing that a person reads once', async () => {
@@ -132,6 +144,14 @@ describe('two workers', () => {
     const logged = () => linesOf(server).filter(({ route }) => route === '/protected')
     while (logged().length < 8) await delay(20)
     expect(new Set(logged().map(({ pid }) => pid)).size).toBe(2)
+  })
+
+  test('pass on a log line as one line, also where it comes in several chunks', async () => {
+    const [pid = 0] = await untilAnsweredBy(server, 2)
+    process.kill(pid, 'SIGWINCH')
+    await server.says('"end":true}\n')
+    const long = linesOf(server).filter(({ msg }) => msg === 'long')
+    expect(long).toEqual([{ pid, msg: 'long', text: 'x'.repeat(300_000), end: true }])
   })
 
   test('one of which is killed under load are two again, and nobody waits for its answer', async () => {
@@ -159,6 +179,15 @@ describe('two workers', () => {
     expect(linesOf(server)).toContainEqual(
       expect.objectContaining({ level: 50, msg: 'a worker has ended', worker: victim, signal: 'SIGKILL' }),
     )
+  })
+
+  test('replace a worker after a pause where two have ended soon after their start', async () => {
+    const starts = () => linesOf(server).filter(({ msg }) => msg === 'started')
+    const replacement = Number(starts().at(-1)?.pid)
+    process.kill(replacement, 'SIGKILL')
+    while (starts().at(-1)?.pid === replacement) await delay(20)
+    const ended = linesOf(server).find(({ worker }) => worker === replacement)
+    expect(Number(starts().at(-1)?.startedAt) - Number(ended?.time)).toBeGreaterThanOrEqual(200)
     expect(await stop(server)).toBe(0)
   })
 })
@@ -215,13 +244,16 @@ test('SIGTERM drains all of them; one that is sent to a worker is for the primar
   ).toEqual(expect.arrayContaining(pids))
 })
 
-test('gives up where no worker comes to serve', async () => {
-  const { folder, broken, NODE_OPTIONS } = breakable()
+test('gives up where no worker comes to serve; on a terminal, each log line names its process', async () => {
+  const { folder, broken, NODE_OPTIONS } = breakable('process.stdout.isTTY = true')
   writeFileSync(broken, '')
   const server = startProcess({ ...settings(), NODE_OPTIONS }, folder)
   expect(await server.exit).toBe(1)
   expect(server.stderr()).toMatch(/^error: No worker is left: the last 5 ended before they served \(7\)\.$/m)
-  expect(linesOf(server).filter(({ msg }) => msg === 'a worker has ended').length).toBeLessThanOrEqual(10)
+  const ends = server.stdout().match(/^.*a worker has ended.*$/gm) ?? []
+  expect(ends.length).toBeGreaterThanOrEqual(5)
+  expect(ends.length).toBeLessThanOrEqual(10)
+  for (const line of ends) expect(line).toContain(`(${server.child.pid})`)
 })
 
 test('a port in use is said once', async () => {
