@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { accountId } from '../../src/accounts/usernames.ts'
 import { type Client, contractClient, logIn, refresh, signUp } from '../support/contract-client.ts'
@@ -147,6 +148,51 @@ describe('sesame export', () => {
     expect(stderr).toMatch(/^error: The export was not finished: .*exported\.partial is there: .* remove that file\.$/m)
     expect(status).toBe(1)
     expect(existsSync(file)).toBe(false)
+  })
+
+  test('names the folder that does not exist', async () => {
+    const { status, stderr } = await sesameHere(database.url, ['export', join(emptyFolder(), 'no-such-folder', 'file')])
+    expect(stderr).toMatch(/^error: The export was not finished: ENOENT: no such file or directory, .*no-such-folder/)
+    expect(status).toBe(1)
+  })
+
+  describe('on a file system without hard links', () => {
+    /** Exports to the file `exported` of a folder. Another program may run where a link is refused. */
+    const exportWithoutLinks = async (folder: string, otherProgram = '') => {
+      const script = join(folder, 'no-links.mjs')
+      writeFileSync(
+        script,
+        `import fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+fs.linkSync = () => {
+  ${otherProgram}
+  throw Object.assign(new Error('no links'), { code: 'ENOTSUP' })
+}
+syncBuiltinESMExports()
+`,
+      )
+      const options = { NODE_OPTIONS: `--import ${pathToFileURL(script).href}` }
+      const { exit, stderr } = startProcess({ DATABASE_URL: database.url, ...options }, folder, ['export', 'exported'])
+      return { status: await exit, stderr: stderr() }
+    }
+
+    test('writes the whole file, and leaves nothing beside it', async () => {
+      const folder = emptyFolder()
+      expect(await exportWithoutLinks(folder)).toEqual({
+        status: 0,
+        stderr: 'Exported 4 accounts and 6 sessions.\n',
+      })
+      expect(linesOf(readFileSync(join(folder, 'exported'), 'utf8')).at(-1)).toEqual({ type: 'end', lines: 10 })
+      expect(existsSync(join(folder, 'exported.partial'))).toBe(false)
+    })
+
+    test('leaves a file alone that another program has written meanwhile', async () => {
+      const folder = emptyFolder()
+      const { status, stderr } = await exportWithoutLinks(folder, "fs.writeFileSync('exported', 'mine')")
+      expect(stderr).toMatch(/exported is there already, and is not overwritten\.$/m)
+      expect(status).toBe(1)
+      expect(readFileSync(join(folder, 'exported'), 'utf8')).toBe('mine')
+    })
   })
 
   test('says so, and ends, where nobody takes it', async () => {

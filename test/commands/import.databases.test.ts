@@ -302,11 +302,17 @@ describe('on a terminal', () => {
 })
 
 describe('--atomic', () => {
-  test('keeps nothing where one line is at fault, and reports each', async () => {
+  test('keeps nothing where one line is at fault, and reports each in place of the progress line', async () => {
     const names = Array.from({ length: 9_000 }, (_, i) => `atomic-${i}`)
     const text = ndjson(...names.map((name) => account(name)), account('li cat'), account('atomic-7'))
-    const { status, stdout, stderr } = await sesameHere(database.url, ['import', '--atomic'], text)
-    expect(stderr).toMatch(/^line 9001 has a username .*\nline 9002 is of an account that is already there\n$/)
+    let drawn = ''
+    const terminal = { isTTY: true, write: (written: string) => (drawn += written) }
+    const { status, stdout } = await sesameHere(database.url, ['import', '--atomic'], text, { terminal })
+    const [first = '', second] = drawn.split('\n')
+    const [progress, report] = first.split('\r\u001b[K').slice(-2)
+    expect(progress).toMatch(/ 8000 lines, \d+ a second$/)
+    expect(report).toMatch(/^line 9001 has a username /)
+    expect(second).toBe('\r\u001b[Kline 9002 is of an account that is already there')
     expect(stdout).toBe('Imported nothing. Refused 1 line, skipped 1 line with what exists already.\n')
     expect(status).toBe(1)
     for (const name of ['atomic-0', 'atomic-8999']) expect(await nameOf(name)).toBeUndefined()
