@@ -293,7 +293,7 @@ describe('an operation that was just added', () => {
 })
 
 describe('a contract that changes', () => {
-  test('is served as it is now; while it cannot be, the last good one is', async () => {
+  test('is served as it is now; while it cannot be, the last good one is, up to the stop', async () => {
     let document: any = contract
     const { url: other, mocked } = await start(() => document)
     const status = async (): Promise<number> =>
@@ -309,6 +309,8 @@ describe('a contract that changes', () => {
     await mocked.reload()
     expect(said.at(-1)).toBe('error: The contract cannot be served: The contract has no #/nothing')
     expect(await status()).toBe(200)
+    await mocked.stop()
+    await expect(status()).rejects.toMatchObject({ code: 'ECONNREFUSED' })
   })
 
   test.each([
