@@ -106,6 +106,8 @@ describe('sesame verify', () => {
     ['an address with a password', ['http://user:secret@localhost'], /^error: The base URL may have a path, but no/],
     ['an address with a query', ['http://localhost?x=1'], /^error: The base URL may have a path, but no/],
     ['a timeout that is none', ['http://localhost', '--timeout', 'soon'], /^error: --timeout takes seconds/],
+    ['a timeout of no time', ['http://localhost', '--timeout', '0'], /^error: --timeout takes seconds/],
+    ['a timeout of more than an hour', ['http://localhost', '--timeout', '3601'], /^error: --timeout takes seconds/],
     ['an unknown option', ['http://localhost', '--nope'], /^error: Unknown option '--nope'/],
     [
       'an option without its value',
