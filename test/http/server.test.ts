@@ -181,6 +181,16 @@ test('a port that is in use is an error with its code', async () => {
   await expect(openServer({ host: '127.0.0.1', port: service.port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
 })
 
+test('a port that is in use on one address of localhost stays free on the other', async () => {
+  const both = await openServer({ host: 'localhost', port: 0 })
+  await both.close(0)
+  const { port } = both
+  const taken = await openServer({ host: '::1', port })
+  await expect(openServer({ host: 'localhost', port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+  const free = await openServer({ host: '127.0.0.1', port })
+  await Promise.all([free, taken].map((server) => server.close(0)))
+})
+
 test('an address that the machine does not have is an error with its code', async () => {
   await expect(openServer({ host: '192.0.2.1', port: 0 })).rejects.toMatchObject({ code: 'EADDRNOTAVAIL' })
 })
