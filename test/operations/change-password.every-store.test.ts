@@ -10,6 +10,7 @@ import {
   withToken,
 } from '../support/contract-client.ts'
 import { quickPassword } from '../support/quick-account.ts'
+import { openRaw, parseAnswer } from '../support/raw.ts'
 import { startService } from '../support/service.ts'
 
 let at: Awaited<ReturnType<typeof startAccountService>>
@@ -60,6 +61,25 @@ test('accepts the current password in another Unicode spelling', async () => {
   const name = await at.signUpAccount('caf\u00e9')
   const { json } = await logIn(at.client, name, 'cafe\u0301')
   expect((await changePassword(json, 'cafe\u0301', 'new')).status).toBe(200)
+})
+
+test.each<[what: string, end: (own: Tokens, other: Tokens) => Promise<Received>]>([
+  ['its session', (own) => withToken(at.client, own.access_token)({ method: 'POST', path: '/logout' })],
+  ['its account', (_own, other) => withToken(at.client, other.access_token)({ method: 'DELETE', path: '/account' })],
+])('responds 401 when %s ends while its request body arrives', async (_what, end) => {
+  const name = await at.addAccount()
+  const own = await at.open(name)
+  const body = JSON.stringify({ current_password: quickPassword, new_password: 'new' })
+  const { socket, answer } = await openRaw(at.port)
+  socket.write(
+    `PUT /account/password HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: Bearer ${own.access_token}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`,
+  )
+  // By the end of this log-in, the service has authenticated the request above.
+  const other = await at.open(name)
+  expect((await end(own, other)).status).toBe(200)
+  socket.write(body)
+  const { status, json } = parseAnswer(await answer)
+  expect([status, json.code]).toEqual([401, 'invalid-token'])
 })
 
 test('refuses a wrong current password without a challenge, and changes nothing', async () => {
