@@ -401,11 +401,12 @@ test('no part of a body is written to the disk', async () => {
   expect(readdirSync(tmpdir()).length).toBeLessThan(before + 20)
 })
 
-test('unknown members are ignored, and so are undeclared query parameters', async () => {
+test('a sign-up ignores unknown members, undeclared query parameters and the client of HTTP Basic', async () => {
   const received = await post(
     '/signup?debug=1',
     json,
-    '{"username":"carol","password":"1234","admin":true,"__proto__":{"a":1}}',
+    '{"username":"carol","password":"1234","admin":true,"__proto__":{"a":1},"client_id":"app"}',
+    { authorization: `Basic ${Buffer.from('web:').toString('base64')}` },
   )
   expect(received.status).toBe(200)
 })
