@@ -165,6 +165,16 @@ describe('a token is valid', () => {
     expect((await readProtected(client, withClaims(ahead)())).status).toBe(200)
   })
 
+  test('of up to 8192 characters', async () => {
+    const spaced = (kid: string, spaces: number): string =>
+      sign({ ...header, kid }, `${payloadText()}${' '.repeat(spaces)}`)
+    const tokens = ['k', 'kk'].flatMap((kid) => Array.from({ length: 500 }, (_, i) => spaced(kid, 5_500 + i)))
+    const statusOfLength = async (length: number): Promise<number> =>
+      (await readProtected(client, tokens.find((token) => token.length === length) ?? '')).status
+    expect(await statusOfLength(8192)).toBe(200)
+    expect(await statusOfLength(8193)).toBe(401)
+  })
+
   test('until the second at which it expires', async () => {
     const begin = now
     now = begin + lifetime - 1
