@@ -33,6 +33,7 @@ beforeAll(async () => {
     await logIn(client, name, '1234')
     tokens.set(name, String((await logIn(client, name, '1234')).json.refresh_token))
   }
+  await logIn(client, 'gone', '1234')
   const { json } = await logIn(client, 'gone', '1234')
   await client({
     method: 'DELETE',
