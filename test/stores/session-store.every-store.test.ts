@@ -86,3 +86,9 @@ test('each log-in removes up to four sessions that have expired', async () => {
   expect(counts.at(-1)).toBe(0)
   expect(Math.max(...removed)).toBe(4)
 })
+
+test('a session that has ended is not refreshed', async () => {
+  const id = await openAt(0)
+  expect(await stores.sessions.end(account.id, id)).toBe('ended')
+  expect(await rotateAt(1, id, 0)).toEqual({ outcome: 'unknown' })
+})
