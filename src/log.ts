@@ -70,10 +70,17 @@ export const openLog = async (options: {
   return {
     logger: createLogger(level, { write }),
     write,
-    // Not the one that waits: where the log cannot be written, or nobody reads it any more, that would be for ever.
-    flush: () => new Promise((resolve) => file.flush(() => resolve())),
+    flush: async () => {
+      // The first flush may end with a write that was under way. The second one writes what was buffered meanwhile.
+      await flushed(file)
+      await flushed(file)
+    },
   }
 }
+
+// Resolves after an error, too: SonicBoom's `end` would wait for ever when nobody reads the log any more.
+const flushed = (file: InstanceType<typeof sonicBoom.SonicBoom>): Promise<void> =>
+  new Promise((resolve) => file.flush(() => resolve()))
 
 /** A logger that writes to any stream. */
 export const createLogger = (level: LogLevel, destination: DestinationStream): Log => {

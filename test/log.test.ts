@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import { writeFileSync } from 'node:fs'
+import { openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { createLogger, type RequestEntry } from '../src/log.ts'
+import { createLogger, openLog, type RequestEntry } from '../src/log.ts'
 import { contractClient } from './support/contract-client.ts'
 import { emptyFolder, startProcess, urlOf } from './support/process.ts'
 
@@ -71,4 +71,14 @@ describe('the line of each completed request is written before the process ends'
     await server.exit
     expect([...idsOf(server.stdout())].sort()).toEqual(ids.sort())
   })
+})
+
+test('a flush writes every line, also those logged while an earlier one is being written', async () => {
+  const file = join(emptyFolder(), 'log')
+  const { logger, flush } = await openLog({ level: 'info', isTTY: false, fd: openSync(file, 'w') })
+  // SonicBoom begins to write when it has 16 kB.
+  logger.info('x'.repeat(20_000))
+  logger.info('last')
+  await flush()
+  expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(2)
 })
