@@ -19,7 +19,7 @@ export const accountId = (username: string): string => createHash('sha256').upda
 export const usernameFault = (username: string): string | undefined => {
   for (const form of [username, normalize(username)]) {
     if (forbidden.test(form)) return 'must not contain white space, control or invisible characters'
-    if ([...form].length > maxLength) return `must have at most ${maxLength} characters, also after normalisation`
+    if ([...form].length > maxLength) return `must have at most ${maxLength} characters, before and after normalisation`
   }
   return undefined
 }

@@ -14,13 +14,13 @@ export interface paths {
          * Create an account
          * @description Creates an account with a username and a password.
          *
-         *     **Username**: 1 to 64 characters, shown as entered and compared regardless of case and
-         *     Unicode spelling (NFKC and lower case), so `Licat` is taken once `licat` is. No white space, and no
-         *     control, format, private-use, unassigned or invisible characters, also after normalisation.
-         *     A name is never given out twice by the same store.
+         *     **Username**: 1 to 64 characters. The service shows a username as it was entered. It compares usernames
+         *     regardless of case and Unicode spelling (NFKC and lower case), so `Licat` is taken once `licat` exists. White
+         *     space and control, format, private-use, unassigned and invisible characters are not allowed, before or after
+         *     normalisation. The username of a deleted account stays taken.
          *
-         *     **Password**: 1 to 256 characters, compared after Unicode normalisation (NFC). A deployment may ask for
-         *     more, 15 in production unless configured otherwise: the document that it serves has its minimum.
+         *     **Password**: 1 to 256 characters, compared after Unicode normalisation (NFC). A deployment can require more;
+         *     in production the default minimum is 15. The contract that a deployment serves states its minimum.
          */
         post: operations["signup"];
         delete?: never;
@@ -40,21 +40,24 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description Exchanges a username and a password for tokens: the token endpoint of OAuth 2.0 with the
-         *     resource owner password credentials grant (RFC 6749, 4.3), for your own front ends only.
+         * @description Exchanges a username and a password for tokens. This is the token endpoint of OAuth 2.0 with the resource owner
+         *     password credentials grant (RFC 6749, section 4.3). Use it for first-party clients only.
          *
-         *     Send `username` and `password` as a form, urlencoded or multipart. `grant_type` may be left out; if
-         *     it is sent, it is `password`. Empty fields count as absent, a repeated one is an error.
+         *     **Log in**: send `username` and `password` as a form, urlencoded or multipart. `grant_type` is optional; if you
+         *     send it, it must be `password`. Empty fields count as absent. A repeated field is an error.
          *
-         *     With `grant_type=refresh_token` and the `refresh_token` of the last answer there is a new pair
-         *     (RFC 6749, 6), without the password. Each refresh token is for one use: keep the new one. If its answer was
-         *     lost, ask again with the same one within 10 seconds, unless the deployment has another interval. One that is
-         *     used later ends the session, since somebody else may have it (RFC 9700, 4.14.2). A session ends 7 days
-         *     after its last refresh, 30 days after the log-in, or by `POST /logout`; then none of its tokens is valid.
-         *     A client may name itself with `client_id`, in the form or as the user of HTTP Basic; secrets are
-         *     ignored, since no client is registered here.
+         *     **Refresh**: send `grant_type=refresh_token` and the `refresh_token` of the last response (RFC 6749, section 6).
+         *     You get a new pair of tokens; keep the new refresh token, because each one can be used once. If the response
+         *     was lost, send the same refresh token again within 10 seconds (a deployment can change this interval). Later
+         *     reuse ends the session, because the token may have been stolen (RFC 9700, section 4.14.2).
          *
-         *     The token is a JWT (RFC 9068). Send it as `Authorization: Bearer <token>`.
+         *     **Session**: a session ends 7 days after its last refresh, 30 days after the log-in, or on `POST /logout`. None
+         *     of its tokens is valid after that.
+         *
+         *     **Client**: a client may send a `client_id`, in the form or as the username of HTTP Basic. Client secrets are
+         *     ignored, because clients are not registered.
+         *
+         *     The access token is a JWT (RFC 9068). Send it as `Authorization: Bearer <token>`.
          */
         post: operations["issueToken"];
         delete?: never;
@@ -72,7 +75,7 @@ export interface paths {
         };
         /**
          * Greet the bearer of a token
-         * @description Answers whoever presents a valid access token with a greeting. Replace it with your own.
+         * @description Returns a greeting to the bearer of a valid access token. Replace it with an operation of your own.
          */
         get: operations["readProtected"];
         put?: never;
@@ -92,18 +95,18 @@ export interface paths {
         };
         /**
          * List the sessions
-         * @description Lists the sessions of the account, the latest log-in first. An account has at most 100; with one more log-in
-         *     the one that was longest idle ends.
+         * @description Lists the sessions of the account, latest log-in first. An account has at most 100 sessions. One more log-in
+         *     ends the session that was idle longest.
          *
-         *     Where there are more than `limit`, the answer has a `next_cursor`: send it as `cursor` for the sessions
-         *     that follow.
+         *     If there are more than `limit` sessions, the response has a `next_cursor`. Send it as `cursor` to get the next
+         *     page.
          */
         get: operations["listSessions"];
         put?: never;
         post?: never;
         /**
          * End all other sessions
-         * @description Ends all sessions of the account but the one of the token: from now on none of their tokens is valid.
+         * @description Ends all sessions of the account except the caller's own. Their tokens are no longer valid.
          */
         delete: operations["endOtherSessions"];
         options?: never;
@@ -123,7 +126,7 @@ export interface paths {
         post?: never;
         /**
          * End a session
-         * @description Ends a session of the account: from now on none of its tokens is valid. It may be the one of the token.
+         * @description Ends a session of the account, which may be the caller's own. Its tokens are no longer valid.
          */
         delete: operations["endSession"];
         options?: never;
@@ -142,8 +145,8 @@ export interface paths {
         put?: never;
         /**
          * Revoke a token
-         * @description Ends the session of a refresh token or an access token (RFC 7009): from now on none of its tokens is valid.
-         *     A token that is unknown, or of a session that has ended, is answered alike. `token_type_hint` is not needed.
+         * @description Ends the session of a refresh token or an access token (RFC 7009). All tokens of the session are no longer
+         *     valid. The response is the same for an unknown token and for a session that has already ended.
          */
         post: operations["revokeToken"];
         delete?: never;
@@ -163,7 +166,7 @@ export interface paths {
         put?: never;
         /**
          * Log out
-         * @description Ends the session of the access token: from now on neither this token nor any other of the session is valid.
+         * @description Ends the session of the access token. All tokens of the session are no longer valid.
          */
         post: operations["logout"];
         delete?: never;
@@ -182,8 +185,8 @@ export interface paths {
         get?: never;
         /**
          * Change the password
-         * @description Replaces the password, and ends all sessions of the account but the one of the token, which goes on.
-         *     The new password has to follow the same rules as at sign-up.
+         * @description Replaces the password and ends all sessions of the account except the caller's own. The new password must follow
+         *     the same rules as at sign-up.
          */
         put: operations["changePassword"];
         post?: never;
@@ -201,19 +204,19 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * See the account
-         * @description Answers what is known of the account of the token.
+         * Get the account
+         * @description Returns the account of the access token.
          */
         get: operations["readAccount"];
         put?: never;
         post?: never;
         /**
          * Delete the account
-         * @description Deletes the account and ends all its sessions: from now on none of their tokens is valid, and nobody can log
-         *     in or sign up with the name again, in any spelling. A hash of the name is all that stays.
+         * @description Deletes the account and ends all its sessions. Nobody can log in or sign up with the username again, in any
+         *     spelling. The service keeps only a hash of the username.
          *
-         *     Asks for a log-in of the last 5 minutes (`x-max-authentication-age`, in seconds; the claim `auth_time`). After
-         *     an older one log in again, as the challenge with `max_age` says (RFC 9470).
+         *     Requires a log-in within the last 5 minutes (`x-max-authentication-age`, compared with the claim `auth_time`).
+         *     After an older log-in, the response is 401 with `max_age` in its challenge (RFC 9470): log in again.
          */
         delete: operations["deleteAccount"];
         options?: never;
@@ -229,8 +232,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Is the process alive?
-         * @description Answers 200 as long as the process serves requests. Restart it when it does not.
+         * Check liveness
+         * @description Returns 200 as long as the process serves requests. Restart the process if it does not.
          */
         get: operations["readLiveness"];
         put?: never;
@@ -249,8 +252,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Should requests be sent here?
-         * @description Answers 200 while the service can do its work; 503 when its store is out of reach or it is shutting down.
+         * Check readiness
+         * @description Returns 200 while the service is ready, and 503 while it cannot reach its store or is shutting down.
          */
         get: operations["readReadiness"];
         put?: never;
@@ -266,7 +269,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * @description The name of an account.
+         * @description The username of an account.
          * @example licat
          */
         Username: string;
@@ -278,11 +281,11 @@ export interface components {
         Password: string;
         /**
          * Format: password
-         * @description The password of a new account. The document that a deployment serves has its minimum as `minLength`.
+         * @description A new password. In the contract that a deployment serves, `minLength` is the minimum of that deployment.
          * @example 1234
          */
         NewPassword: string;
-        /** @description Scopes, separated by spaces; empty when there are none. */
+        /** @description The granted scopes, separated by spaces. Empty if there are none. */
         GrantedScope: string;
         /** @description Scopes, separated by spaces. */
         Scope: string;
@@ -299,7 +302,7 @@ export interface components {
             password: components["schemas"]["NewPassword"];
         };
         /**
-         * @description A log-in needs `username` and `password`, a refresh `grant_type` and `refresh_token`.
+         * @description A log-in requires `username` and `password`. A refresh requires `grant_type` and `refresh_token`.
          * @example {
          *       "username": "licat",
          *       "password": "1234"
@@ -311,29 +314,29 @@ export interface components {
             /** @example 1234 */
             password?: components["schemas"]["Password"];
             /**
-             * @description May be left out for a log-in.
+             * @description Optional for a log-in.
              * @example password
              * @enum {string}
              */
             grant_type?: "password" | "refresh_token";
             /**
-             * @description The scopes asked for, separated by spaces; all that the account has when left out. An unknown one is refused. A refresh may ask for fewer than the log-in was given, for its access token alone.
+             * @description The requested scopes, separated by spaces. The default is all scopes, or for a refresh those of the log-in. An unknown scope is an error. A refresh can request fewer scopes; they apply only to its access token.
              * @example
              */
             scope?: components["schemas"]["Scope"];
             /**
-             * @description The refresh token of the last answer, for the grant type `refresh_token` alone.
+             * @description The refresh token of the last response. Used only with the grant type `refresh_token`.
              * @example
              */
             refresh_token?: string;
             /**
-             * @description How the client names itself; `public` when left out. It becomes a claim of the token.
+             * @description The name that the client gives itself, `public` by default. It becomes a claim of the access token.
              * @example public
              */
             client_id?: string;
             /**
              * Format: password
-             * @description Accepted, because some clients always send one, and ignored.
+             * @description Ignored. It is accepted because some clients always send one.
              * @example
              */
             client_secret?: string;
@@ -350,18 +353,18 @@ export interface components {
              */
             token: string;
             /**
-             * @description What kind of token it is. Any is taken and none needed.
+             * @description Ignored. The service recognises both kinds of token.
              * @example refresh_token
              */
             token_type_hint?: string;
             /**
-             * @description How the client names itself; ignored.
+             * @description Ignored. It is accepted because some clients always send one.
              * @example public
              */
             client_id?: string;
             /**
              * Format: password
-             * @description Accepted, because some clients always send one, and ignored.
+             * @description Ignored. It is accepted because some clients always send one.
              * @example
              */
             client_secret?: string;
@@ -370,17 +373,17 @@ export interface components {
             /** @description The access token, a JWT. */
             access_token: string;
             /**
-             * @description How to send it.
+             * @description The access token is a bearer token (RFC 6750).
              * @enum {string}
              */
             token_type: "bearer";
             /**
              * Format: int32
-             * @description For how many seconds the token is valid.
+             * @description The lifetime of the access token, in seconds.
              * @example 1800
              */
             expires_in: number;
-            /** @description Gives the next pair of tokens, once. It is not an access token, and says nothing to clients. */
+            /** @description A refresh token for one use. Clients must not interpret it. */
             refresh_token: string;
             scope: components["schemas"]["GrantedScope"];
         };
@@ -398,7 +401,7 @@ export interface components {
         };
         /**
          * Format: date-time
-         * @description A time in UTC, to the second (RFC 3339).
+         * @description A UTC time with a precision of one second (RFC 3339).
          */
         Timestamp: string;
         Account: {
@@ -407,46 +410,46 @@ export interface components {
         };
         /**
          * Format: uuid
-         * @description The id of a session; the claim `sid` of its access tokens.
+         * @description The id of a session, also the claim `sid` of its access tokens.
          */
         SessionId: string;
-        /** @description What a log-in has opened. */
+        /** @description A session, which a log-in opened. */
         Session: {
             session_id: components["schemas"]["SessionId"];
-            /** @description How the client named itself at the log-in; `public` when it did not. */
+            /** @description The name that the client gave itself at the log-in, or `public`. */
             client_id: string;
             scope: components["schemas"]["GrantedScope"];
             created_at: components["schemas"]["Timestamp"];
             refreshed_at: components["schemas"]["Timestamp"];
-            /** @description Whether it is the session of the token of this request. */
+            /** @description Whether this is the session of the request's access token. */
             is_current: boolean;
         };
         SessionList: {
-            /** @description The latest log-in first. */
+            /** @description A page of sessions, latest log-in first. */
             sessions: components["schemas"]["Session"][];
-            /** @description For the sessions that follow; left out when there are none. */
+            /** @description The cursor of the next page. Absent on the last page. */
             next_cursor?: string;
         };
         Message: {
-            /** @description A sentence for people. */
+            /** @description What happened, for people. */
             message: string;
         };
         Liveness: {
             /**
-             * @description Always the same word.
+             * @description Always the same value.
              * @enum {string}
              */
             status: "live";
         };
         Readiness: {
             /**
-             * @description Always the same word.
+             * @description Always the same value.
              * @enum {string}
              */
             status: "ready";
         };
         /**
-         * @description What went wrong, for programs. A code never changes its meaning. Later versions may have more: take one that you do not know by its status.
+         * @description What went wrong, for programs. A code never changes its meaning. Later versions may add codes: treat an unknown code by its status.
          * @enum {string}
          */
         ErrorCode: "body-too-large" | "expectation-failed" | "headers-too-large" | "incorrect-password" | "insufficient-scope" | "insufficient-user-authentication" | "internal-error" | "invalid-body" | "invalid-parameter" | "invalid-token" | "malformed-body" | "malformed-request" | "method-not-allowed" | "not-authenticated" | "not-found" | "not-ready" | "overloaded" | "request-timeout" | "unknown-session" | "unsupported-media-type" | "username-taken";
@@ -459,7 +462,7 @@ export interface components {
             code: components["schemas"]["ErrorCode"];
             instance: components["schemas"]["ProblemInstance"];
         };
-        /** @description A problem document that names the places of the body that are not valid. */
+        /** @description A problem document that lists the invalid places of the request body. */
         InvalidBodyProblem: {
             type: components["schemas"]["ProblemType"];
             title: components["schemas"]["ProblemTitle"];
@@ -467,25 +470,25 @@ export interface components {
             detail: components["schemas"]["ProblemDetail"];
             code: components["schemas"]["ErrorCode"];
             instance: components["schemas"]["ProblemInstance"];
-            /** @description The places of the body that are not valid. */
+            /** @description The invalid places of the request body. */
             errors: components["schemas"]["InvalidPlace"][];
         };
         InvalidPlace: {
-            /** @description The place, as a JSON Pointer in a URI fragment (RFC 6901, 6); `#` is the whole body. */
+            /** @description A JSON Pointer in a URI fragment (RFC 6901, section 6). `#` is the whole request body. */
             pointer: string;
-            /** @description What is wrong there. Never the value itself. */
+            /** @description What is wrong at this place. It never contains the value. */
             detail: string;
         };
         /**
-         * @description Always `about:blank`; the `code` tells problems apart.
+         * @description Always `about:blank`. The `code` distinguishes problems.
          * @enum {string}
          */
         ProblemType: "about:blank";
-        /** @description The name of the status. */
+        /** @description The reason phrase of the status. */
         ProblemTitle: string;
         /**
          * Format: int32
-         * @description The status of the answer.
+         * @description The status of the response.
          */
         ProblemStatus: number;
         /** @description What went wrong, for people. */
@@ -493,21 +496,21 @@ export interface components {
         /** @description The request id, as a URN. */
         ProblemInstance: string;
         /**
-         * @description What went wrong, for programs. Later versions may have more: take one that you do not know by its status.
+         * @description What went wrong, for programs. Later versions may add codes: treat an unknown code by its status.
          * @enum {string}
          */
         OAuthErrorCode: "invalid_grant" | "invalid_request" | "invalid_scope" | "server_error" | "temporarily_unavailable" | "unsupported_grant_type";
-        /** @description An error in the form of RFC 6749, section 5.2. */
+        /** @description An OAuth 2.0 error (RFC 6749, section 5.2). */
         OAuthError: {
             error: components["schemas"]["OAuthErrorCode"];
             /** @description What went wrong, for people. */
             error_description: string;
-            /** @description The same sentence, where the other operations have it. */
+            /** @description The same text as `error_description`, in the field that other operations use. */
             detail: string;
         };
     };
     responses: {
-        /** @description The HTTP request itself is not usable: no `Host` header, or more than one. */
+        /** @description The HTTP request is malformed: it has no `Host` header, or more than one. */
         MalformedRequest: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -527,7 +530,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The HTTP request itself is not usable, or the id in its path is none. */
+        /** @description The HTTP request is malformed, or the `session_id` in its path is not a UUID. */
         InvalidParameter: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -547,7 +550,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The HTTP request itself is not usable, or a query parameter is not valid. */
+        /** @description The HTTP request is malformed, or a query parameter is invalid. */
         InvalidQuery: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -567,7 +570,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is no JSON at all (malformed, empty, not UTF-8), or the HTTP request itself is not usable. Nothing was changed. */
+        /** @description The request body is not valid JSON in UTF-8, or the HTTP request is malformed. Nothing was changed. */
         MalformedBody: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -587,7 +590,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no bearer token, or it is not valid, or the log-in is longer ago than this operation takes: then `WWW-Authenticate` has `max_age`, in seconds (RFC 9470, 3). */
+        /** @description The access token is missing or invalid, or the log-in is too old for this operation. If the log-in is too old, `WWW-Authenticate` has a `max_age` in seconds (RFC 9470, section 3). */
         RecentLogInRequired: {
             headers: {
                 "WWW-Authenticate": components["headers"]["WWW-Authenticate-Recent"];
@@ -608,7 +611,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The token is valid, but has not the scope of this operation, which `WWW-Authenticate` names (RFC 6750, 3.1). */
+        /** @description The access token is valid but lacks the required scope, which `WWW-Authenticate` names (RFC 6750, section 3.1). */
         InsufficientScope: {
             headers: {
                 "WWW-Authenticate": components["headers"]["WWW-Authenticate-Scope"];
@@ -629,7 +632,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The current password is not the one that was sent, or the token has not the scope of this operation, which `WWW-Authenticate` names then. Nothing was changed. */
+        /** @description The current password is wrong, or the access token lacks the required scope. In the second case, `WWW-Authenticate` names the scope. Nothing was changed. */
         PasswordChangeRefused: {
             headers: {
                 "WWW-Authenticate": components["headers"]["WWW-Authenticate-Optional-Scope"];
@@ -650,7 +653,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The account has no such session, or not any more. */
+        /** @description The account has no session with this id, or the session has ended. */
         NoSuchSession: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -670,7 +673,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The name is taken, or the body is no JSON at all (malformed, empty, not UTF-8). Nothing was created. */
+        /** @description The username is taken, or the request body is not valid JSON in UTF-8, or the HTTP request is malformed. Nothing was created. */
         SignupRefused: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -690,7 +693,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request carries more than one `Authorization` header. This operation needs none. */
+        /** @description The request has more than one `Authorization` header. This operation requires none. */
         AmbiguousAuthorization: {
             headers: {
                 "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -711,7 +714,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no bearer token, or it is not valid: forged, expired, of another service or of a session that has ended, or given twice. */
+        /** @description The access token is missing or invalid. An invalid token is forged, expired, sent twice, from another service, or from a session that has ended. */
         Unauthorized: {
             headers: {
                 "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -732,7 +735,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is larger than this operation takes (`x-body-limit`, in bytes). */
+        /** @description The request body exceeds the limit of this operation (`x-body-limit`, in bytes). */
         BodyTooLarge: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -752,7 +755,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is of a media type that this operation does not take, in a charset other than UTF-8, or it has a `Content-Encoding`. */
+        /** @description The request body has a media type that this operation does not accept, a charset other than UTF-8, or a `Content-Encoding`. */
         UnsupportedMediaType: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -772,7 +775,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is valid JSON, but no sign-up: a member is missing, of the wrong type, out of bounds or given twice, or the name or the password breaks a rule. `errors` names each place. */
+        /** @description The request body is valid JSON but not a valid sign-up. A field is missing, repeated, out of bounds or of the wrong type, or the username or the password breaks a rule. `errors` lists each place. */
         InvalidBody: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -792,7 +795,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["InvalidBodyProblem"];
             };
         };
-        /** @description The body is valid JSON, but not what is asked for: a member is missing, of the wrong type, out of bounds or given twice, or the new password breaks a rule. `errors` names each place. */
+        /** @description The request body is valid JSON but not a valid password change. A field is missing, repeated, out of bounds or of the wrong type, or the new password breaks a rule. `errors` lists each place. */
         InvalidPasswordChange: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -812,7 +815,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["InvalidBodyProblem"];
             };
         };
-        /** @description The service failed. The answer says no more than the request id; the log has the rest. */
+        /** @description The service failed. Its log has the details under the request id. */
         InternalError: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -832,7 +835,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description More passwords are waiting to be hashed than the service can do in good time, or it cannot reach its store. Try again after `Retry-After` seconds. */
+        /** @description The queue of passwords to hash is full, or the service cannot reach its store. Try again after `Retry-After` seconds. */
         Overloaded: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
@@ -853,7 +856,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The service cannot reach its store, or is shutting down. Try again after `Retry-After` seconds; nothing was done that an answer has not told. */
+        /** @description The service cannot reach its store or is shutting down. Try again after `Retry-After` seconds. If the store failed during a commit, the change may have taken effect. */
         NotReady: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
@@ -874,7 +877,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request is no token request that this service takes (RFC 6749, 5.2): a parameter is missing, given twice or out of bounds, the form is malformed, the grant type or the scope unknown, the scope not one of the log-in, the refresh token not valid. */
+        /** @description The token request is invalid (RFC 6749, section 5.2). A parameter is missing, repeated or out of bounds, or the form is malformed. Or the grant type is unknown, the scope is unknown or was not granted, or the refresh token is invalid. */
         TokenRequestRefused: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -894,7 +897,7 @@ export interface components {
                 "application/json": components["schemas"]["OAuthError"];
             };
         };
-        /** @description The request is no revocation request: the token is missing, a parameter is given twice or out of bounds, or the form is malformed (RFC 7009, 2.2.1). */
+        /** @description The revocation request is invalid (RFC 7009, section 2.2.1). The token is missing, a parameter is repeated or out of bounds, or the form is malformed. */
         RevocationRefused: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -914,7 +917,7 @@ export interface components {
                 "application/json": components["schemas"]["OAuthError"];
             };
         };
-        /** @description The name is unknown or the password is wrong; the answer is the same for both. There is no `WWW-Authenticate` header, so that OAuth clients read the error. */
+        /** @description The username is unknown or the password is wrong. The response is the same for both. It has no `WWW-Authenticate` header, so OAuth clients read the error in the body. */
         IncorrectCredentials: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -934,7 +937,7 @@ export interface components {
                 "application/json": components["schemas"]["OAuthError"];
             };
         };
-        /** @description The form is larger than this operation takes (`x-body-limit`, in bytes). */
+        /** @description The form exceeds the limit of this operation (`x-body-limit`, in bytes). */
         TokenRequestTooLarge: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -954,7 +957,7 @@ export interface components {
                 "application/json": components["schemas"]["OAuthError"];
             };
         };
-        /** @description The body is no form, is in a charset other than UTF-8, or has a `Content-Encoding`. */
+        /** @description The request body is not a form, has a charset other than UTF-8, or has a `Content-Encoding`. */
         TokenRequestMediaType: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -974,7 +977,7 @@ export interface components {
                 "application/json": components["schemas"]["OAuthError"];
             };
         };
-        /** @description The service failed. The answer says no more; the log has the rest under the request id. */
+        /** @description The service failed. Its log has the details under the request id. */
         TokenServerError: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -994,7 +997,7 @@ export interface components {
                 "application/json": components["schemas"]["OAuthError"];
             };
         };
-        /** @description More passwords are waiting to be checked than the service can do in good time, or it cannot reach its store. Try again after `Retry-After` seconds. */
+        /** @description The queue of passwords to check is full, or the service cannot reach its store. Try again after `Retry-After` seconds. */
         TokenUnavailable: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
@@ -1018,58 +1021,58 @@ export interface components {
     };
     parameters: {
         /**
-         * @description How many to list at most.
+         * @description The maximum number of sessions in the response.
          * @example 20
          */
         Limit: number;
         /**
-         * @description The `next_cursor` of the answer before; left out for the first sessions.
+         * @description The `next_cursor` of the previous page. Leave it out for the first page.
          * @example ADr_9EF_fms6HJTwTG2NXjsKL5wdRw
          */
         Cursor: string;
         /**
-         * @description The id of the session, as listed; upper case is as good.
+         * @description The id of the session. Case does not matter.
          * @example 0f8fad5b-d9cb-469f-a165-70867728950e
          */
         SessionIdInPath: string;
     };
     requestBodies: never;
     headers: {
-        /** @description The id of this request; the log has it too. */
+        /** @description The id of this request, which the service also writes to its log. */
         "X-Request-Id": string;
-        /** @description Answers are never stored. */
+        /** @description Caches must not store the response. */
         "Cache-Control": "no-store";
-        /** @description The origin of the page that asks, when its origin is allowed. */
+        /** @description The origin of the calling page, if that origin is allowed. */
         "Access-Control-Allow-Origin": string;
-        /** @description The headers that a page may read. */
+        /** @description The response headers that a page may read. */
         "Access-Control-Expose-Headers": string;
-        /** @description The answer depends on the origin of the page that asks. */
+        /** @description The response depends on the origin of the calling page. */
         Vary: string;
-        /** @description An answer is data and never a page. */
+        /** @description The response is data and loads nothing. */
         "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'";
-        /** @description The media type is as stated. */
+        /** @description Browsers must not guess another media type. */
         "X-Content-Type-Options": "nosniff";
-        /** @description Not to be framed. */
+        /** @description Pages must not frame the response. */
         "X-Frame-Options": "DENY";
-        /** @description No referrer is sent on. */
+        /** @description Browsers must not send a referrer. */
         "Referrer-Policy": "no-referrer";
-        /** @description Not to be embedded by other origins. */
+        /** @description Other origins must not embed the response. */
         "Cross-Origin-Resource-Policy": "same-origin";
-        /** @description Sent by deployments whose ISSUER is an https URL. */
+        /** @description Present if the deployment's `ISSUER` is an https URL. */
         "Strict-Transport-Security": "max-age=31536000";
-        /** @description After how many seconds to try again. */
+        /** @description The number of seconds to wait before a retry. */
         "Retry-After": number;
-        /** @description How to authenticate (RFC 6750, 3). */
+        /** @description How to authenticate (RFC 6750, section 3). */
         "WWW-Authenticate": "Bearer" | "Bearer error=\"invalid_token\"";
-        /** @description How to authenticate (RFC 6750, 3; RFC 9470, 3). */
+        /** @description How to authenticate (RFC 6750, section 3; RFC 9470, section 3). */
         "WWW-Authenticate-Recent": "Bearer" | "Bearer error=\"invalid_token\"" | "Bearer error=\"insufficient_user_authentication\", max_age=\"300\"";
         /**
-         * @description The scope that is missing (RFC 6750, 3).
+         * @description The required scope (RFC 6750, section 3).
          * @example Bearer error="insufficient_scope", scope="account:read"
          */
         "WWW-Authenticate-Scope": string;
         /**
-         * @description The scope that is missing (RFC 6750, 3), where that is why.
+         * @description The required scope, if the access token lacks it (RFC 6750, section 3).
          * @example Bearer error="insufficient_scope", scope="account:read"
          */
         "WWW-Authenticate-Optional-Scope": string;
@@ -1091,7 +1094,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The account exists now. */
+            /** @description The account was created. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1134,7 +1137,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Logged in. The answer is not to be cached. */
+            /** @description The tokens were issued. Do not cache this response. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1171,7 +1174,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The token is valid. */
+            /** @description The access token is valid. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1201,12 +1204,12 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description How many to list at most.
+                 * @description The maximum number of sessions in the response.
                  * @example 20
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description The `next_cursor` of the answer before; left out for the first sessions.
+                 * @description The `next_cursor` of the previous page. Leave it out for the first page.
                  * @example ADr_9EF_fms6HJTwTG2NXjsKL5wdRw
                  */
                 cursor?: components["parameters"]["Cursor"];
@@ -1217,7 +1220,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The sessions. */
+            /** @description A page of sessions. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1253,7 +1256,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The other sessions are over. */
+            /** @description The other sessions have ended. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1286,7 +1289,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The id of the session, as listed; upper case is as good.
+                 * @description The id of the session. Case does not matter.
                  * @example 0f8fad5b-d9cb-469f-a165-70867728950e
                  */
                 session_id: components["parameters"]["SessionIdInPath"];
@@ -1295,7 +1298,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The session is over. */
+            /** @description The session has ended. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1337,7 +1340,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The token is not valid, or not any more. */
+            /** @description The token is not valid, or no longer valid. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1373,7 +1376,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The session is over. */
+            /** @description The session has ended. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1412,7 +1415,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new password is the password now. */
+            /** @description The password was changed. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1487,7 +1490,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The account is gone. */
+            /** @description The account was deleted. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1557,7 +1560,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The service takes requests. */
+            /** @description The service is ready. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -94,9 +94,9 @@ const showPassword = (schemas: Record<string, BodySchema>, password: string): vo
 
 const describe = ({ issuer, passwordMinLength, accessToken }: Deployment): string =>
   [
-    `**This deployment**, ${issuer}: new passwords have at least ${counted(passwordMinLength, 'character')}. `,
-    `An access token is valid for ${counted(accessToken.lifetimeSeconds, 'second')}, signed with `,
-    `${accessToken.algorithm}, and for the audience \`${accessToken.audience}\`.`,
+    `**This deployment** (${issuer}) requires new passwords of at least ${counted(passwordMinLength, 'character')}. `,
+    `It signs access tokens with ${accessToken.algorithm} for the audience \`${accessToken.audience}\`. `,
+    `They expire after ${counted(accessToken.lifetimeSeconds, 'second')}.`,
   ].join('')
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

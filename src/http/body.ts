@@ -71,7 +71,7 @@ const formDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const parseJson = (bytes: Buffer): unknown => {
   const text = jsonDecoder.decode(bytes)
   const value: unknown = JSON.parse(text)
-  if (hasDuplicateKeys(text)) throw invalidBody({ pointer: '#', detail: 'has a member twice' })
+  if (hasDuplicateKeys(text)) throw invalidBody({ pointer: '#', detail: 'has a duplicate field' })
   return value
 }
 
@@ -97,7 +97,7 @@ const multipartFields = async (bytes: Buffer, headers: IncomingMessage['headers'
 /** The fields of a form by name. Empty ones count as absent (RFC 6749, 3.2). */
 const formOf = (all: Fields): Readonly<Record<string, string>> => {
   const fields = all.filter(([, value]) => value !== '')
-  if (fields.length > maxFields) throw new Failure('malformed-body', { detail: `More than ${maxFields} form fields` })
+  if (fields.length > maxFields) throw new Failure('malformed-body', { detail: `The form has more than ${maxFields} fields` })
   const form = Object.fromEntries(fields)
   if (Object.keys(form).length < fields.length)
     throw new Failure('malformed-body', { detail: 'A form field is repeated' })

@@ -27,7 +27,7 @@ const invalidParameter = ({ instancePath, keyword, params }: Fault): Failure => 
 
 const parameterFaults: Readonly<Record<string, string>> = {
   required: 'is required',
-  pattern: 'is not in the form that the contract asks for',
+  pattern: 'does not match the pattern in the contract',
 }
 
 /** Where and what, in words of our own: a validator's may quote the value. */
@@ -55,11 +55,11 @@ const describe = (keyword: string, params: Readonly<Record<string, unknown>>): s
     case 'maximum':
       return `must be at most ${String(params.limit)}`
     case 'pattern':
-      return 'has characters that are not allowed'
+      return 'contains characters that are not allowed'
     case 'enum':
       return 'is not one of the allowed values'
     default:
-      return `breaks the rule ${keyword} of the contract`
+      return `violates the contract's rule ${keyword}`
   }
 }
 

@@ -16,10 +16,10 @@ const problems: { readonly [Code in ErrorCode]: Row } = {
   'body-too-large': { status: 413, detail: 'The request body is too large' },
   'expectation-failed': { status: 417, detail: 'Expectation Failed' },
   'headers-too-large': { status: 431, detail: 'Request Header Fields Too Large' },
-  'incorrect-password': { status: 403, detail: 'The current password is not correct' },
+  'incorrect-password': { status: 403, detail: 'The current password is incorrect' },
   'insufficient-scope': {
     status: 403,
-    detail: 'The token has not the scope of this operation',
+    detail: 'The access token lacks the scope that this operation requires',
     challenge: 'Bearer error="insufficient_scope"',
   },
   'insufficient-user-authentication': {
@@ -39,7 +39,7 @@ const problems: { readonly [Code in ErrorCode]: Row } = {
   'not-ready': { status: 503, detail: 'The service is not ready' },
   overloaded: { status: 503, detail: 'The service is busy' },
   'request-timeout': { status: 408, detail: 'Request Timeout' },
-  'unknown-session': { status: 404, detail: 'There is no such session' },
+  'unknown-session': { status: 404, detail: 'The account has no session with this id' },
   'unsupported-media-type': { status: 415, detail: 'Unsupported media type' },
   'username-taken': { status: 400, detail: 'Username already exists' },
 }
@@ -59,7 +59,7 @@ const oauthErrors: { readonly [Code in Exclude<FailureCode, ErrorCode>]: Require
   'invalid-grant': { status: 400, error: 'invalid_grant', detail: 'The refresh token is not valid' },
   'invalid-request': { status: 400, error: 'invalid_request', detail: 'The request is not valid' },
   'invalid-scope': { status: 400, error: 'invalid_scope', detail: 'The scope is unknown or was not granted' },
-  'invalid-token': { status: 400, error: 'invalid_request', detail: 'More than one Authorization header' },
+  'invalid-token': { status: 400, error: 'invalid_request', detail: 'The request has more than one Authorization header' },
   'unsupported-grant-type': {
     status: 400,
     error: 'unsupported_grant_type',

@@ -110,5 +110,5 @@ const preferring =
     if (preference === undefined) return dispatch(ctx, operation, parameters)
     const chosen = choose(answers.get(operation.id) ?? [], preference)
     if (chosen) return chosen
-    throw new Failure('malformed-request', { detail: `The contract shows no such answer of ${operation.id}` })
+    throw new Failure('malformed-request', { detail: `The contract has no such response for ${operation.id}` })
   }

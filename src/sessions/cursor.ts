@@ -18,7 +18,7 @@ export const cursorOf = ({ openedAt, id }: Place): string => {
 export const placeOf = (cursor: string): Place => {
   const bytes = Buffer.from(cursor, 'base64url')
   if (!form.test(cursor) || bytes.toString('base64url') !== cursor) {
-    throw new Failure('invalid-parameter', { detail: 'cursor is none that was given out' })
+    throw new Failure('invalid-parameter', { detail: 'cursor was not issued by this service' })
   }
   return { openedAt: bytes.readUIntBE(0, secondsLength), id: uuidOf(bytes.subarray(secondsLength)) }
 }

@@ -86,7 +86,7 @@ describe('the end of a session', () => {
     expect(await rejection(client.endSession({ session_id: id }))).toMatchObject({
       code: 'unknown-session',
       status: 404,
-      detail: 'There is no such session',
+      detail: 'The account has no session with this id',
     })
   })
 

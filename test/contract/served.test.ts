@@ -79,8 +79,8 @@ test('it says how tokens are made, and so they are', async () => {
 })
 
 test('its description says so to people', () => {
-  expect(served.info.description).toContain('new passwords have at least 20 characters')
-  expect(served.info.description).toContain('valid for 300 seconds, signed with HS256, and for the audience `the shop`')
+  expect(served.info.description).toContain('requires new passwords of at least 20 characters.')
+  expect(served.info.description).toContain('with HS256 for the audience `the shop`. They expire after 300 seconds.')
 })
 
 test('in development the examples are those of the chapter', async () => {

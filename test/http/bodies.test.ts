@@ -196,13 +196,13 @@ const formCases: Readonly<Record<string, Omit<Case, 'code'> & { readonly detail:
   'more than 32 fields': {
     body: Array.from({ length: 33 }, (_, n) => `f${n}=1`).join('&'),
     status: 400,
-    detail: 'More than 32 form fields',
+    detail: 'The form has more than 32 fields',
   },
   'more than 32 parts': {
     type: multipart,
     body: parts(...Array.from({ length: 33 }, (_, n) => field(`f${n}`, '1'))),
     status: 400,
-    detail: 'More than 32 form fields',
+    detail: 'The form has more than 32 fields',
   },
   'no boundary': {
     type: 'multipart/form-data',
@@ -274,7 +274,7 @@ const formCases: Readonly<Record<string, Omit<Case, 'code'> & { readonly detail:
   'a client id of control characters': {
     body: 'username=licat&password=1234&client_id=%00',
     status: 400,
-    detail: 'client_id has characters that are not allowed',
+    detail: 'client_id contains characters that are not allowed',
   },
   'a password that is a file': {
     type: multipart,

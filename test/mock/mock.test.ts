@@ -149,7 +149,7 @@ describe('each answer that the contract shows is given when it is asked for:', (
 
   test.each(['code=418', 'example=nothing', 'code=200, example=taken'])('but not %s', async (prefer) => {
     const received = await send(url, { ...postJson('/signup', licat), headers: { prefer } })
-    expect([received.status, received.json.detail]).toEqual([400, 'The contract shows no such answer of signup'])
+    expect([received.status, received.json.detail]).toEqual([400, 'The contract has no such response for signup'])
     expectConform('signup', received)
   })
 })

@@ -121,10 +121,10 @@ test.each([
   ['limit=', 'limit must be an integer'],
   ['limit=1&limit=2', 'limit must be an integer'],
   ['cursor=', 'cursor must not be empty'],
-  ['cursor=%20', 'cursor is not in the form that the contract asks for'],
+  ['cursor=%20', 'cursor does not match the pattern in the contract'],
   [`cursor=${'A'.repeat(65)}`, 'cursor must have at most 64 characters'],
-  ['cursor=abc', 'cursor is none that was given out'],
-  [`cursor=${'A'.repeat(29)}B`, 'cursor is none that was given out'],
+  ['cursor=abc', 'cursor was not issued by this service'],
+  [`cursor=${'A'.repeat(29)}B`, 'cursor was not issued by this service'],
 ])('refuses %s', async (query, detail) => {
   expect(await list(await open(), `?${query}`)).toMatchObject({
     status: 400,

@@ -79,8 +79,8 @@ describe('the collections', () => {
 
   it('ask whether the service is there, sign up, log in again where a session may be over, and delete the account last', () => {
     const names = [
-      'Is the process alive?',
-      'Should requests be sent here?',
+      'Check liveness',
+      'Check readiness',
       'Create an account',
       'Log in',
       'Greet the bearer of a token',
@@ -93,7 +93,7 @@ describe('the collections', () => {
       'Log out',
       'Log in, again',
       'Change the password',
-      'See the account',
+      'Get the account',
       'Delete the account',
     ]
     expect(items.map(({ name }) => name)).toEqual(names)
@@ -107,7 +107,7 @@ describe('the collections', () => {
       "pm.collectionVariables.set('username', `licat-${Date.now()}`)",
     )
     expect(readText('sesame.postman_environment.json')).not.toContain('username')
-    expect(settingsOf(thunder, 'Should requests be sent here?')).toEqual([['{{username}}', 'licat-{{#date}}']])
+    expect(settingsOf(thunder, 'Check readiness')).toEqual([['{{username}}', 'licat-{{#date}}']])
   })
 
   it('carry the token and the id of a session on', () => {
