@@ -37,20 +37,20 @@ ${renderRun(document)}
 
 ## Method
 
-- The CPU time is the server process's own: user and system, all threads. The load generator and other programs do not
+- CPU time is the server process's own user and system time in all threads. The load generator and other programs do not
   count.
-- All servers of a table are alive at once and take turns in short rounds. A ratio is the median of the ratios round by
-  round: what slows the machine down for a while cancels out.
-- Sesame runs with its production defaults, on the memory store where no other is named. It writes its request log to
-  a file. The hand-written peers write no log.
-- Sesame caches verified tokens, and looks up the session for each request. The peers have neither.
-- The hand-written peers have the one route. They verify the same tokens with the same key and issuer. fast-jwt has its
-  default: its cache of verified tokens is off.
-- The chapter's server is the FastAPI program of the course chapter, on one process of uvicorn without an access
-  log: with what uvicorn itself brings, and with uvloop and httptools.
-- The load generator has 10 keep-alive connections (2 for passwords, 4 for stores, 16 for workers). Each of them waits for
-  a response before it sends the next request. So p50 and p99 include the wait for the other connections.
-- \`npm run bench -- all\` repeats this run. Absolute figures depend on the machine; ratios much less.
+- All servers of a table run at once and take turns in short rounds. A ratio is the median of the ratios of each round, so
+  temporary slowdowns of the machine cancel out.
+- Sesame runs with its production defaults, on the memory store unless another is named. It writes its request log to a
+  file. The hand-written peers write no log.
+- Sesame caches verified tokens and looks up the session for each request. The peers do neither.
+- Each hand-written peer has only this route. It verifies the same tokens with the same key and issuer. fast-jwt runs with its
+  default, without a cache of verified tokens.
+- The chapter's server is the FastAPI program of the course chapter, on one uvicorn process without an access log. It runs
+  twice: with uvicorn's defaults, and with uvloop and httptools.
+- The load generator has 10 keep-alive connections (2 for passwords, 4 for stores, 16 for workers). Each connection waits for
+  a response before it sends the next request, so p50 and p99 include the wait for the other connections.
+- \`npm run bench -- all\` repeats this run. Absolute figures depend on the machine. Ratios depend on it much less.
 
 ## Results
 
