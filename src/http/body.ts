@@ -97,7 +97,8 @@ const multipartFields = async (bytes: Buffer, headers: IncomingMessage['headers'
 /** The fields of a form by name. Empty ones count as absent (RFC 6749, 3.2). */
 const formOf = (all: Fields): Readonly<Record<string, string>> => {
   const fields = all.filter(([, value]) => value !== '')
-  if (fields.length > maxFields) throw new Failure('malformed-body', { detail: `The form has more than ${maxFields} fields` })
+  if (fields.length > maxFields)
+    throw new Failure('malformed-body', { detail: `The form has more than ${maxFields} fields` })
   const form = Object.fromEntries(fields)
   if (Object.keys(form).length < fields.length)
     throw new Failure('malformed-body', { detail: 'A form field is repeated' })

@@ -59,7 +59,11 @@ const oauthErrors: { readonly [Code in Exclude<FailureCode, ErrorCode>]: Require
   'invalid-grant': { status: 400, error: 'invalid_grant', detail: 'The refresh token is not valid' },
   'invalid-request': { status: 400, error: 'invalid_request', detail: 'The request is not valid' },
   'invalid-scope': { status: 400, error: 'invalid_scope', detail: 'The scope is unknown or was not granted' },
-  'invalid-token': { status: 400, error: 'invalid_request', detail: 'The request has more than one Authorization header' },
+  'invalid-token': {
+    status: 400,
+    error: 'invalid_request',
+    detail: 'The request has more than one Authorization header',
+  },
   'unsupported-grant-type': {
     status: 400,
     error: 'unsupported_grant_type',

@@ -263,7 +263,11 @@ describe('the collections of a contract of another kind', () => {
   it('ask nothing but the status of an answer without content', () => {
     const { event, response } = find(items, 'Remove a part')
     expect(event.map(({ listen }) => listen)).toEqual(['test'])
-    expect(event[0]?.script.exec).toEqual(["pm.test('answers 204', () => {", '  pm.response.to.have.status(204)', '})'])
+    expect(event[0]?.script.exec).toEqual([
+      "pm.test('responds with 204', () => {",
+      '  pm.response.to.have.status(204)',
+      '})',
+    ])
     expect(response).toMatchObject([{ code: 204, header: [] }])
     expect(response[0]?.body).toBeUndefined()
     expect(thunder.requests[2]).toMatchObject({

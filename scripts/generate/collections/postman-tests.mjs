@@ -12,14 +12,14 @@ export const toTests = ({ success, tokenMember, keeps }) => [
 export const toNewName = ({ username }) => [`pm.collectionVariables.set('username', \`${username}-\${Date.now()}\`)`]
 
 const expectStatus = ({ status }) => [
-  `pm.test('answers ${status}', () => {`,
+  `pm.test('responds with ${status}', () => {`,
   `  pm.response.to.have.status(${status})`,
   `})`,
 ]
 
 const expectBody = ({ status, schema }) => [
   `if (pm.response.code === ${status}) {`,
-  `  pm.test('the body is as the contract declares it', () => {`,
+  `  pm.test('the body matches the contract', () => {`,
   `    pm.response.to.have.jsonSchema(${JSON.stringify(schema)})`,
   `  })`,
   `}`,

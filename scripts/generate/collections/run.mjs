@@ -23,6 +23,6 @@ const toRepeated = (logIn, ending) => ({
   ...logIn,
   id: `${logIn.id} after ${ending.id}`,
   name: `${logIn.name}, again`,
-  description: `In case _${ending.name}_ has ended the session.`,
+  description: `Logs in again, because _${ending.name}_ may have ended the session.`,
   isRepeated: true,
 })
