@@ -5,7 +5,7 @@ const allowed = {
   accounts: ['failure', 'clock', 'audit', 'caller'],
   sessions: [...shared],
   stores: ['accounts/account-store', 'sessions/session-store', 'failure', 'clock', 'package', 'wording'],
-  moving: ['accounts', 'stores/sql', 'json'],
+  transfer: ['accounts', 'stores/sql', 'json'],
   operations: ['contract', 'accounts', 'sessions', 'failure', 'audit'],
   http: ['contract', 'log', ...shared],
   verify: ['contract', 'json'],

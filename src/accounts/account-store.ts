@@ -1,41 +1,40 @@
-/** An account as it is stored. */
+/** A stored account. */
 export interface Account {
-  /** Made of the name (`accountId`), so that it is one for all its spellings. */
+  /** Derived from the normalised name by `accountId`. */
   readonly id: string
-  /** As entered at sign-up: the `sub` of its tokens. */
+  /** The name as entered at sign-up. It is the `sub` of the account's tokens. */
   readonly username: string
   /** A PHC string. */
   readonly passwordHash: string
-  /** How often the password was changed. A session of another version is over. */
+  /** Counts the changes of the password. A session with another version has ended. */
   readonly credentialVersion: number
   /** Seconds since 1970. */
   readonly createdAt: number
 }
 
-/** A new password, by whoever knew the one of this version. */
+/** A new password. The caller has proved that it knows the password of this version. */
 export interface PasswordChange {
   readonly accountId: string
   readonly credentialVersion: number
   readonly passwordHash: string
-  /** The session that asks, and goes on. */
+  /** The caller's session. It does not end. */
   readonly sessionId: string
 }
 
-/** The port for accounts. Each verb is atomic and, once it has resolved, durable as the store promises.
- * A store that cannot be reached rejects with Failure 'not-ready'; anything else is a defect. */
+/** The port for accounts. Each method is atomic. When it resolves, the change is as durable as the store promises. A
+ * method rejects with Failure 'not-ready' when the store is unavailable. Any other rejection is a bug. */
 export interface AccountStore {
-  /** Keeps the account unless its id was ever given out. */
+  /** Adds the account. `taken`: an account has or had this id. */
   readonly create: (account: Account) => Promise<'created' | 'taken'>
-  /** Whether the id was ever given out. */
+  /** Whether an account has or had this id. */
   readonly isTaken: (id: string) => Promise<boolean>
   readonly find: (id: string) => Promise<Account | undefined>
-  /** Replaces the hash only where it still is the old one. The password stays, so the version does. */
+  /** Replaces the old hash, unless another hash has replaced it already. The password and its version stay the same. */
   readonly replacePasswordHash: (id: string, oldHash: string, newHash: string) => Promise<void>
-  /** Replaces the password and ends all sessions of the account but the one that asks, in one step.
-   * `outdated`: the password is of another version by now; `ended`: the session that asks is over. Then nothing
-   * has changed. */
+  /** Replaces the password and ends all sessions of the account except the caller's, in one step. `outdated`: the
+   * password has another version by now. `ended`: the caller's session has ended. Neither changes anything. */
   readonly changePassword: (change: PasswordChange) => Promise<'changed' | 'outdated' | 'ended'>
-  /** Removes the account and ends all its sessions, in one step; its id stays taken.
-   * `ended`: the session that asks is over, and nothing has changed. */
+  /** Deletes the account and ends all its sessions, in one step. Its id stays taken. `ended`: the caller's session has
+   * ended, and nothing changes. */
   readonly delete: (id: string, sessionId: string) => Promise<'deleted' | 'ended'>
 }

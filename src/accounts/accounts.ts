@@ -9,18 +9,18 @@ import { accountId, usernameFault } from './usernames.ts'
 export interface Accounts {
   /** Creates an account.
    * @throws Failure 'invalid-body': the name or the password breaks a rule
-   * @throws Failure 'username-taken': in this or another spelling, now or ever
+   * @throws Failure 'username-taken': an account has or had this name, in any case or Unicode form
    * @throws Failure 'overloaded' */
   readonly register: (username: string, password: string, audit: Audit) => Promise<void>
-  /** The account of a name in any spelling and its password.
-   * @throws Failure 'incorrect-credentials', alike for an unknown name and a wrong password
+  /** Returns the account with this name and password. The case and the Unicode form of the name do not matter.
+   * @throws Failure 'incorrect-credentials': the name is unknown or the password is wrong; both look the same
    * @throws Failure 'overloaded' */
   readonly authenticate: (username: string, password: string, audit: Audit) => Promise<Account>
-  /** @throws Failure 'invalid-token': it was deleted */
+  /** @throws Failure 'invalid-token': the account was deleted */
   readonly read: (id: string) => Promise<Account>
   /** Replaces the password, and ends all sessions of the account except the caller's.
    * @throws Failure 'invalid-body': the new password breaks a rule
-   * @throws Failure 'incorrect-password': the current one is another
+   * @throws Failure 'incorrect-password': the current password is wrong
    * @throws Failure 'invalid-token': the caller's session has ended
    * @throws Failure 'overloaded' */
   readonly changePassword: (
@@ -44,7 +44,7 @@ export const createAccounts = (parts: {
     try {
       await store.replacePasswordHash(id, passwordHash, await passwords.hash(password))
     } catch {
-      // The password was right all the same; the next log-in tries again.
+      // The password is right, so the log-in succeeds. The next log-in tries again.
     }
   }
 
@@ -54,7 +54,7 @@ export const createAccounts = (parts: {
     register: async (username, password, audit) => {
       refuseFaults({ '#/username': usernameFault(username), '#/password': passwords.fault(password) })
       const id = accountId(username)
-      // Only spares the hash, for deleted names, too: whether the name is free is decided by create alone.
+      // This check only saves the cost of a hash. The decision is made by store.create, which is atomic.
       if (await store.isTaken(id)) throw new Failure('username-taken')
       const passwordHash = await passwords.hash(password)
       const account = { id, username, passwordHash, credentialVersion: 0, createdAt: clock.nowSeconds() }

@@ -1,20 +1,20 @@
-import { argon2Kinds } from './hashes/argon2.ts'
-import { bcryptKinds } from './hashes/bcrypt.ts'
-import type { Reading } from './hashes/hash.ts'
-import { pbkdf2Kinds } from './hashes/pbkdf2.ts'
-import { scryptKinds } from './hashes/scrypt.ts'
+import { argon2Formats } from './hashes/argon2.ts'
+import { bcryptFormats } from './hashes/bcrypt.ts'
+import type { ParsedHash } from './hashes/hash.ts'
+import { pbkdf2Formats } from './hashes/pbkdf2.ts'
+import { scryptFormats } from './hashes/scrypt.ts'
 
 const maxLength = 512
-const kinds = [...argon2Kinds, ...bcryptKinds, ...scryptKinds, ...pbkdf2Kinds]
+const formats = [...argon2Formats, ...bcryptFormats, ...scryptFormats, ...pbkdf2Formats]
 
-/** Reads a hash that was made here or elsewhere: argon2id, argon2i, bcrypt, scrypt or PBKDF2, in the forms of PHC, passlib
- * and Django. One that asks for much more time or memory than a log-in may take is at fault, however well it is formed. */
-export const readHash = (text: string): Reading => {
+/** Parses an argon2id, argon2i, bcrypt, scrypt or PBKDF2 hash in the format of PHC, passlib or Django. It refuses a hash
+ * whose verification would take too much time or memory for a log-in. */
+export const parseHash = (text: string): ParsedHash => {
   if (text.length <= maxLength) {
-    for (const { form, read } of kinds) {
-      const match = form.exec(text)
-      if (match) return read(match.groups ?? {}, text)
+    for (const { pattern, parse } of formats) {
+      const match = pattern.exec(text)
+      if (match) return parse(match.groups ?? {}, text)
     }
   }
-  return { fault: 'is no argon2id, argon2i, bcrypt, scrypt or PBKDF2 hash in a form that is taken here' }
+  return { fault: 'is not an argon2id, argon2i, bcrypt, scrypt or PBKDF2 hash in a supported format' }
 }

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts'
-import type { Place } from './session-store.ts'
+import type { ListPosition } from './session-store.ts'
 import { bytesOf, uuidOf } from './uuid-bytes.ts'
 
 // The seconds (6), then the session id (16): 30 characters of base64url.
@@ -8,14 +8,14 @@ const form = /^[A-Za-z0-9_-]{30}$/
 
 /** Where a page of a list has ended, as clients send it back. It leads to nothing that is not theirs, so that it needs
  * no signature. */
-export const cursorOf = ({ openedAt, id }: Place): string => {
+export const cursorOf = ({ openedAt, id }: ListPosition): string => {
   const seconds = Buffer.alloc(secondsLength)
   seconds.writeUIntBE(openedAt, 0, secondsLength)
   return Buffer.concat([seconds, bytesOf(id)]).toString('base64url')
 }
 
 /** @throws Failure 'invalid-parameter': not in the form of a cursor */
-export const placeOf = (cursor: string): Place => {
+export const positionOf = (cursor: string): ListPosition => {
   const bytes = Buffer.from(cursor, 'base64url')
   if (!form.test(cursor) || bytes.toString('base64url') !== cursor) {
     throw new Failure('invalid-parameter', { detail: 'cursor was not issued by this service' })

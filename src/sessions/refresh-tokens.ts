@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto'
-import type { Session } from './session-store.ts'
+import type { StoredSession } from './session-store.ts'
 import { bytesOf, uuidOf } from './uuid-bytes.ts'
 
 /** What a refresh token says before anyone has checked that it is ours. */
@@ -12,11 +12,11 @@ export interface RefreshTokenClaim {
 
 export interface RefreshTokens {
   /** The refresh token of the session's generation: the same one each time it is asked for. */
-  readonly issue: (session: Session) => string
+  readonly issue: (session: StoredSession) => string
   /** Undefined for what is in no form that we give out. */
   readonly read: (token: string) => RefreshTokenClaim | undefined
   /** Whether the token was issued for this session, by the key of today or the one before. */
-  readonly isGenuine: (claim: RefreshTokenClaim, session: Session) => boolean
+  readonly isGenuine: (claim: RefreshTokenClaim, session: StoredSession) => boolean
 }
 
 interface DerivedKey {
@@ -36,7 +36,7 @@ export const createRefreshTokens = (keys: readonly KeyObject[]): RefreshTokens =
   const derived = keys.map(deriveKey)
   const [signing] = derived as [DerivedKey]
 
-  const macOf = (key: DerivedKey, { id, secret }: Session, generation: number): Buffer =>
+  const macOf = (key: DerivedKey, { id, secret }: StoredSession, generation: number): Buffer =>
     createHmac('sha256', key.secret).update(bytesOf(id)).update(uint32(generation)).update(secret).digest()
 
   return {

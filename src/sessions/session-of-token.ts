@@ -2,7 +2,7 @@ import { Failure } from '../failure.ts'
 import type { AccessTokens, SessionClaims } from './access-tokens.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
 import { isWithin, scopesIn } from './scopes.ts'
-import type { Session, SessionStore } from './session-store.ts'
+import type { StoredSession, SessionStore } from './session-store.ts'
 
 /** Finds the sessions that tokens belong to. A token that is not genuine never touches a session. */
 export const createSessionFinder = (parts: {
@@ -34,13 +34,13 @@ export const createSessionFinder = (parts: {
     findByAccessToken,
     /** @param token of either kind
      * @throws Failure 'invalid-grant' or 'invalid-token' */
-    findByToken: async (token: string): Promise<Session> =>
+    findByToken: async (token: string): Promise<StoredSession> =>
       (await (refreshTokens.read(token) === undefined ? findByAccessToken(token) : findByRefreshToken(token))).session,
   }
 }
 
 /** Whether the claims belong to the session. Other services that hold the signing key could sign claims that do not. */
-const belongTo = ({ sub, client_id, scope }: SessionClaims, session: Session): boolean =>
+const belongTo = ({ sub, client_id, scope }: SessionClaims, session: StoredSession): boolean =>
   sub === session.username &&
   client_id === session.clientId &&
   (scope === session.scope || isWithin(scopesIn(scope), scopesIn(session.scope)))

@@ -3,11 +3,11 @@ import type { Caller } from '../caller.ts'
 import type { Clock } from '../clock.ts'
 import { Failure } from '../failure.ts'
 import type { AccessTokens } from './access-tokens.ts'
-import { cursorOf, placeOf } from './cursor.ts'
+import { cursorOf, positionOf } from './cursor.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
 import { grant, scopesIn } from './scopes.ts'
 import { createSessionFinder, refuseGrant } from './session-of-token.ts'
-import type { Session, SessionStore } from './session-store.ts'
+import type { StoredSession, SessionStore } from './session-store.ts'
 
 const secretBytes = 32
 
@@ -39,7 +39,7 @@ export interface IssuedTokens {
 
 /** Some of the sessions of an account. */
 export interface Page {
-  readonly sessions: readonly Session[]
+  readonly sessions: readonly StoredSession[]
   /** Leads to those that follow; undefined when there are none. */
   readonly nextCursor: string | undefined
 }
@@ -89,7 +89,7 @@ export const createSessions = (parts: {
   const { store, accessTokens, refreshTokens, scopes, reuseIntervalSeconds, clock } = parts
   const { findByAccessToken, findByRefreshToken, findByToken } = createSessionFinder(parts)
 
-  const issue = (session: Session, scope: string): IssuedTokens => ({
+  const issue = (session: StoredSession, scope: string): IssuedTokens => ({
     accessToken: accessTokens.issue({
       sub: session.username,
       sid: session.id,
@@ -168,7 +168,7 @@ export const createSessions = (parts: {
     },
 
     list: async (accountId, limit, cursor) => {
-      const after = cursor === undefined ? undefined : placeOf(cursor)
+      const after = cursor === undefined ? undefined : positionOf(cursor)
       const found = await store.list(accountId, limit + 1, after)
       const sessions = found.slice(0, limit)
       const last = sessions.at(-1)
@@ -185,4 +185,4 @@ export const createSessions = (parts: {
   }
 }
 
-const eventOf = ({ id, username, clientId }: Session) => ({ username, session: id, client: clientId })
+const eventOf = ({ id, username, clientId }: StoredSession) => ({ username, session: id, client: clientId })

@@ -1,7 +1,7 @@
 import { pbkdf2Sync } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import { createPasswords } from '../../src/accounts/passwords.ts'
-import { readHash } from '../../src/accounts/stored-hashes.ts'
+import { parseHash } from '../../src/accounts/stored-hashes.ts'
 
 const salt = 'c29tZSBzYWx0'
 const digest = 'A'.repeat(43)
@@ -20,56 +20,56 @@ describe('a stored hash', () => {
   test.each<[string, string, RegExp]>([
     ['argon2 of much memory', argon2('m=262145,t=1,p=1'), /more than 262144 KiB/],
     ['argon2 that would take 12 s', argon2('m=4194304,t=1,p=1'), /more than 262144 KiB/],
-    ['argon2 of many passes', argon2('m=19456,t=54,p=1'), /more than 1048576 KiB in all its passes/],
+    ['argon2 of many passes', argon2('m=19456,t=54,p=1'), /more than 1048576 KiB over all its passes/],
     ['argon2 of many lanes', argon2('m=65536,t=1,p=17'), /more than 16 lanes/],
     ['argon2 of too little memory', argon2('m=15,t=1,p=2'), /less memory/],
-    ['argon2 without a pass', argon2('m=65536,t=0,p=1'), /is no argon2id/],
-    ['argon2 with a number beyond any', argon2('m=99999999999999,t=1,p=1'), /is no argon2id/],
+    ['argon2 without a pass', argon2('m=65536,t=0,p=1'), /is not an argon2id/],
+    ['argon2 with a number beyond any', argon2('m=99999999999999,t=1,p=1'), /is not an argon2id/],
     ['argon2 of a salt of 7 bytes', `$argon2id$v=19$m=64,t=1,p=1$c29tZSBzYQ$${digest}`, /has a salt/],
     ['argon2 of a salt of 49 bytes', `$argon2id$v=19$m=64,t=1,p=1$${'A'.repeat(66)}$${digest}`, /has a salt/],
     ['argon2 of a short digest', `$argon2id$v=19$m=64,t=1,p=1$${salt}$AAAA`, /has a digest/],
     ['argon2 of a digest of 15 bytes', `$argon2id$v=19$m=64,t=1,p=1$${salt}$${'A'.repeat(20)}`, /has a digest/],
     ['argon2 of a digest of 65 bytes', `$argon2id$v=19$m=64,t=1,p=1$${salt}$${'A'.repeat(87)}`, /has a digest/],
     ['argon2 in another spelling of base64', `$argon2id$v=19$m=64,t=1,p=1$${salt}$${'A'.repeat(42)}B`, /has a digest/],
-    ['argon2d', argon2('m=65536,t=1,p=1', 'argon2d'), /is no argon2id/],
-    ['argon2 of a later version', argon2('m=64,t=1,p=1').replace('v=19', 'v=20'), /is no argon2id/],
+    ['argon2d', argon2('m=65536,t=1,p=1', 'argon2d'), /is not an argon2id/],
+    ['argon2 of a later version', argon2('m=64,t=1,p=1').replace('v=19', 'v=20'), /is not an argon2id/],
     ['bcrypt of a high cost', bcrypt('15'), /not from 4 to 14/],
     ['bcrypt of a cost beyond all', bcrypt('99'), /not from 4 to 14/],
     ['bcrypt of a low cost', bcrypt('03'), /not from 4 to 14/],
     ['bcrypt of a high cost behind SHA-256, of Django', `bcrypt_sha256$${bcrypt('15')}`, /not from 4 to 14/],
-    ['bcrypt with the defect of 2011', bcrypt('10', '2x'), /is no argon2id/],
-    ['bcrypt cut off', bcrypt('10').slice(0, -1), /is no argon2id/],
-    ['bcrypt with something behind it', `${bcrypt('10')}\n`, /is no argon2id/],
+    ['bcrypt with the defect of 2011', bcrypt('10', '2x'), /is not an argon2id/],
+    ['bcrypt cut off', bcrypt('10').slice(0, -1), /is not an argon2id/],
+    ['bcrypt with something behind it', `${bcrypt('10')}\n`, /is not an argon2id/],
     ['scrypt of much memory', `$scrypt$ln=18,r=9,p=1$${salt}$${digest}`, /more than 256 MiB/],
     ['scrypt of many lanes', `$scrypt$ln=17,r=8,p=3$${salt}$${digest}`, /more than 256 MiB/],
     [
       'scrypt of a cost beyond its blocks',
       `$scrypt$ln=17,r=1,p=1$${salt}$${digest}`,
-      /a cost that scrypt does not have/,
+      /a cost that scrypt does not allow/,
     ],
     [
       'scrypt of the first cost beyond its blocks',
       `$scrypt$ln=16,r=1,p=1$${salt}$${digest}`,
-      /a cost that scrypt does not have/,
+      /a cost that scrypt does not allow/,
     ],
-    ['scrypt of a cost of 2', `$scrypt$ln=1,r=8,p=1$${salt}$${digest}`, /a cost that scrypt does not have/],
-    ['scrypt of Django, no power of two', `scrypt$16385$salt$8$1$${sha256}`, /a cost that scrypt does not have/],
+    ['scrypt of a cost of 2', `$scrypt$ln=1,r=8,p=1$${salt}$${digest}`, /a cost that scrypt does not allow/],
+    ['scrypt of Django, no power of two', `scrypt$16385$salt$8$1$${sha256}`, /a cost that scrypt does not allow/],
     ['scrypt of a short digest', `$scrypt$ln=10,r=8,p=1$${salt}$AAAA`, /has a digest/],
     ['scrypt of a digest of 15 bytes', `$scrypt$ln=10,r=8,p=1$${salt}$${'A'.repeat(20)}`, /has a digest/],
     ['scrypt of a digest of 65 bytes', `$scrypt$ln=10,r=8,p=1$${salt}$${'A'.repeat(87)}`, /has a digest/],
     ['PBKDF2 of many iterations', `$pbkdf2-sha256$2000001$${salt}$${digest}`, /more than 2000000 iterations/],
     ['PBKDF2 of Django, the same', `pbkdf2_sha256$2000001$salt$${sha256}`, /more than 2000000 iterations/],
-    ['PBKDF2 of a digest that is too long', `pbkdf2_sha1$1000$salt$${sha256}`, /not of the size/],
-    ['MD5', '$1$salt$8S9TKfZ5sXk2k3VJb8sB41', /is no argon2id/],
-    ['a bare digest', '5f4dcc3b5aa765d61d8327deb882cf99', /is no argon2id/],
-    ['a password that Django has made unusable', '!kQ8bVh3', /is no argon2id/],
-    ['nothing', '', /is no argon2id/],
-    ['513 characters', ofLength(513), /is no argon2id/],
-    ['something endless', `$2b$10$${'a'.repeat(600)}`, /is no argon2id/],
+    ['PBKDF2 of a digest that is too long', `pbkdf2_sha1$1000$salt$${sha256}`, /length does not fit/],
+    ['MD5', '$1$salt$8S9TKfZ5sXk2k3VJb8sB41', /is not an argon2id/],
+    ['a bare digest', '5f4dcc3b5aa765d61d8327deb882cf99', /is not an argon2id/],
+    ['a password that Django has made unusable', '!kQ8bVh3', /is not an argon2id/],
+    ['nothing', '', /is not an argon2id/],
+    ['513 characters', ofLength(513), /is not an argon2id/],
+    ['something endless', `$2b$10$${'a'.repeat(600)}`, /is not an argon2id/],
   ])('is refused, without a word of it: %s', (_what, hash, reason) => {
-    const reading = readHash(hash)
-    expect(reading).toEqual({ fault: expect.stringMatching(reason) })
-    expect(JSON.stringify(reading)).not.toContain(digest.slice(0, 8))
+    const parsed = parseHash(hash)
+    expect(parsed).toEqual({ fault: expect.stringMatching(reason) })
+    expect(JSON.stringify(parsed)).not.toContain(digest.slice(0, 8))
   })
 
   // Each was made of "1234", by hashlib or by the libraries that verify them.
@@ -115,9 +115,9 @@ describe('a stored hash', () => {
     ['bcrypt of the lowest cost', '$2b$04$lEgWroOTkV2.4ixCTPiJdOBmfrGPhXolLS9CGk6EMsN9BjiizaX4q'],
     ['512 characters', ofLength(512)],
   ])('at the very bound is verified: %s', async (_what, hash) => {
-    const reading = readHash(hash)
-    if ('fault' in reading) throw new Error(reading.fault)
-    expect(await reading.matches('1234')).toBe(true)
+    const parsed = parseHash(hash)
+    if ('fault' in parsed) throw new Error(parsed.fault)
+    expect(await parsed.matches('1234')).toBe(true)
   })
 })
 

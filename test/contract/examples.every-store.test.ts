@@ -13,7 +13,7 @@ import {
   type Sent,
   signUp,
 } from '../support/contract-client.ts'
-import { overload, startServiceOfShortLine } from '../support/overload.ts'
+import { overload, startServiceWithShortQueue } from '../support/overload.ts'
 import { addQuickAccount, quickPassword } from '../support/quick-account.ts'
 import { type RunningService, type ServiceOptions, startService } from '../support/service.ts'
 import { failingStores, storeName, unreachableStores } from '../support/stores.ts'
@@ -98,7 +98,7 @@ const otherSession = '/sessions/0f8fad5b-d9cb-469f-a165-70867728950e'
 const failing = (sent: Sent): Play => alone({ stores: failingStores() }, (client) => client(sent))
 const outOfReach = (sent: Sent): Play => alone({ stores: unreachableStores() }, (client) => client(sent))
 const overloaded = (nth: (n: number) => Sent): Play =>
-  by(startServiceOfShortLine, async (client) => (await overload(client, nth)).find(({ status }) => status === 503))
+  by(startServiceWithShortQueue, async (client) => (await overload(client, nth)).find(({ status }) => status === 503))
 
 // How each example comes about.
 const plays: Readonly<Record<string, Play>> = {

@@ -307,8 +307,8 @@ const hiddenFaults: readonly HiddenFault[] = [
     fault: defineFault(
       'a page that begins with the last item of the one before',
       'stores/memory/session-store.ts',
-      'comparePlaces(after, session) < 0',
-      'comparePlaces(after, session) <= 0',
+      'comparePositions(after, session) < 0',
+      'comparePositions(after, session) <= 0',
     ),
     rules: [/an item must be on one page alone/],
     also: [/the list must end within 50 pages/, /each item of the whole list must be on a page/],

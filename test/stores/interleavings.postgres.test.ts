@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import pg from 'pg'
-import type { Session } from '../../src/sessions/session-store.ts'
+import type { StoredSession } from '../../src/sessions/session-store.ts'
 import { migrate } from '../../src/stores/sql/migrate.ts'
 import { openPostgres } from '../../src/stores/sql/postgres.ts'
 import { openSqlStores, type Stores } from '../../src/stores/stores.ts'
@@ -36,7 +36,7 @@ afterEach(async () => {
   await remove()
 })
 
-const open = async (credentialVersion = 0): Promise<Session> => {
+const open = async (credentialVersion = 0): Promise<StoredSession> => {
   const session = await stores.sessions.create({
     id: randomUUID(),
     accountId: account.id,
@@ -49,7 +49,7 @@ const open = async (credentialVersion = 0): Promise<Session> => {
   if (!session) throw new Error('There is no session')
   return session
 }
-const changePassword = ({ id }: Session) =>
+const changePassword = ({ id }: StoredSession) =>
   stores.accounts.changePassword({
     accountId: account.id,
     credentialVersion: 0,
@@ -149,7 +149,7 @@ test('a refreshed session is not the one that makes room', async () => {
   const sessions = []
   for (let i = 0; i < 100; i += 1) sessions.push(await open())
   await holder.query('update sessions set refreshed_at = refreshed_at - 100')
-  const [oldest] = sessions as [Session]
+  const [oldest] = sessions as [StoredSession]
   await holder.query('update sessions set refreshed_at = refreshed_at - 100 where id = $1', [oldest.id])
   await holder.query('begin')
   await holder.query('update sessions set generation = 1, refreshed_at = refreshed_at + 200 where id = $1', [oldest.id])

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { type Kysely, sql } from 'kysely'
 import pg from 'pg'
 import { Failure } from '../../src/failure.ts'
-import type { Session } from '../../src/sessions/session-store.ts'
+import type { StoredSession } from '../../src/sessions/session-store.ts'
 import type { Database } from '../../src/stores/sql/database.ts'
 import { migrate } from '../../src/stores/sql/migrate.ts'
 import { openPostgres } from '../../src/stores/sql/postgres.ts'
@@ -44,7 +44,7 @@ afterEach(async () => {
   await remove()
 })
 
-const open = async (): Promise<Session> => {
+const open = async (): Promise<StoredSession> => {
   const session = await stores.sessions.create({
     id: randomUUID(),
     accountId: account.id,

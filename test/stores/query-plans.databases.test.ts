@@ -4,7 +4,7 @@ import { type CompiledQuery, type KyselyPlugin, sql } from 'kysely'
 import { accountId } from '../../src/accounts/usernames.ts'
 import type { Database } from '../../src/stores/sql/database.ts'
 import { migrate } from '../../src/stores/sql/migrate.ts'
-import { addAccounts, addSessions, readAccounts, readSessions } from '../../src/stores/sql/moving.ts'
+import { addAccounts, addSessions, readAccounts, readSessions } from '../../src/stores/sql/transfer.ts'
 import { openDatabase, openSqlStores } from '../../src/stores/stores.ts'
 import { createDatabase, storeName } from '../support/stores.ts'
 

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { systemClock } from '../../src/clock.ts'
-import type { Session, SessionStore } from '../../src/sessions/session-store.ts'
+import type { StoredSession, SessionStore } from '../../src/sessions/session-store.ts'
 import { withSessionCache } from '../../src/stores/sql/session-cache.ts'
 import type { Stores } from '../../src/stores/stores.ts'
 import { openTestStores, storeName } from '../support/stores.ts'
@@ -46,7 +46,10 @@ const closeGate = (): (() => void) => {
   gate = new Promise((resolve) => (openGate = resolve))
   return openGate
 }
-const open = async ({ sessions }: Pick<Stores, 'sessions'> = stores, { id, username } = account): Promise<Session> => {
+const open = async (
+  { sessions }: Pick<Stores, 'sessions'> = stores,
+  { id, username } = account,
+): Promise<StoredSession> => {
   const session = await sessions.create({
     id: randomUUID(),
     accountId: id,
@@ -105,7 +108,7 @@ test('the time begins with the look-up, not with its answer', async () => {
 
 const endings: readonly [
   string,
-  (here: Pick<Stores, 'accounts' | 'sessions'>, ended: Session, other: Session) => Promise<unknown>,
+  (here: Pick<Stores, 'accounts' | 'sessions'>, ended: StoredSession, other: StoredSession) => Promise<unknown>,
 ][] = [
   ['its end', ({ sessions }, { id }) => sessions.end(account.id, id)],
   ['the end of all others', ({ sessions }, _, { id }) => sessions.endOthers(account.id, id)],

@@ -3,7 +3,7 @@ import type { Client, Received, Sent } from './contract-client.ts'
 import { type RunningService, startService } from './service.ts'
 
 /** Starts a service that hashes one password at a time, as one of several workers does. Its queue is soon full. */
-export const startServiceOfShortLine = (): Promise<RunningService> =>
+export const startServiceWithShortQueue = (): Promise<RunningService> =>
   startService({ config: { workers: availableParallelism() }, hashCost: 'recommended' })
 
 // One request is hashed and 64 wait. The others cover those that finish before the last request arrives.

@@ -1,28 +1,27 @@
-/** A hash as it stands in the store, made here or elsewhere. */
+/** A stored hash that can verify passwords. Sesame or another program made it. */
 export interface StoredHash {
   readonly matches: (password: string) => Promise<boolean>
-  /** How many bytes of a password it depends on. */
-  readonly heededBytes: number
+  /** The hash depends on the first so many bytes of a password. */
+  readonly significantBytes: number
 }
 
-/** Or what is wrong with it, in words that do not quote it. */
-export type Reading = StoredHash | { readonly fault: string }
+/** A hash, or the reason why it cannot be used. The reason never quotes the hash. */
+export type ParsedHash = StoredHash | { readonly fault: string }
 
 type Groups = Readonly<Partial<Record<string, string>>>
 
-/** How a program writes its hashes, and how they are read.
- * `read` gets the groups of the form; `text` is the whole. */
-export interface Kind {
-  readonly form: RegExp
-  readonly read: (groups: Groups, text: string) => Reading
+/** A text format of hashes. `parse` receives the groups of the pattern and the whole text. */
+export interface HashFormat {
+  readonly pattern: RegExp
+  readonly parse: (groups: Groups, text: string) => ParsedHash
 }
 
 export const everyByte = Infinity
 
-/** The form of a whole hash. */
-export const whole = (...parts: readonly string[]): RegExp => new RegExp(`^${parts.join('')}$`)
+/** Joins the parts to a pattern that matches a whole hash. */
+export const patternOf = (...parts: readonly string[]): RegExp => new RegExp(`^${parts.join('')}$`)
 
-/** Parts of forms. */
+// Parts of patterns.
 export const number = '[1-9]\\d{0,9}'
 export const base64 = '[A-Za-z0-9+/]+'
 export const paddedBase64 = '[A-Za-z0-9+/]+={0,2}'

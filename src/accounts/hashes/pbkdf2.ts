@@ -1,12 +1,12 @@
 import { pbkdf2, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import { everyByte, type Kind, number, paddedBase64, type Reading, whole } from './hash.ts'
+import { everyByte, type HashFormat, number, paddedBase64, type ParsedHash, patternOf } from './hash.ts'
 
-// A second or so.
+// At this limit a verification takes about a second.
 const maxIterations = 2_000_000
 
 const derive = promisify(pbkdf2)
-// passlib has dots for the plus signs of base64.
+// passlib writes base64 with dots in place of plus signs.
 const dotted = '[A-Za-z0-9./]+'
 const bytesOf = (text = ''): Buffer => Buffer.from(text.replaceAll('.', '+'), 'base64')
 
@@ -23,35 +23,35 @@ interface Parts {
   readonly digest: Buffer
 }
 
-const read = ({ algorithm, iterations, salt, digest }: Parts): Reading => {
+const parse = ({ algorithm, iterations, salt, digest }: Parts): ParsedHash => {
   const count = Number(iterations)
-  if (count > maxIterations) return { fault: `asks for more than ${maxIterations} iterations` }
-  // A longer one would take as many iterations again.
+  if (count > maxIterations) return { fault: `uses more than ${maxIterations} iterations` }
+  // A longer digest would multiply the iterations (RFC 8018, 5.2).
   if (digest.length !== digestBytes.get(algorithm))
-    return { fault: 'has a digest that is not of the size of its algorithm' }
+    return { fault: 'has a digest whose length does not fit its algorithm' }
   return {
     matches: async (password) => timingSafeEqual(await derive(password, salt, count, digest.length, algorithm), digest),
-    heededBytes: everyByte,
+    significantBytes: everyByte,
   }
 }
 
-export const pbkdf2Kinds: readonly Kind[] = [
-  // passlib.
+export const pbkdf2Formats: readonly HashFormat[] = [
+  // passlib's format.
   {
-    form: whole(
+    pattern: patternOf(
       `\\$pbkdf2(?:-(?<algorithm>sha256|sha512))?`,
       `\\$(?<iterations>${number})\\$(?<salt>${dotted})\\$(?<digest>${dotted})`,
     ),
-    read: ({ algorithm = 'sha1', iterations, salt, digest }) =>
-      read({ algorithm, iterations, salt: bytesOf(salt), digest: bytesOf(digest) }),
+    parse: ({ algorithm = 'sha1', iterations, salt, digest }) =>
+      parse({ algorithm, iterations, salt: bytesOf(salt), digest: bytesOf(digest) }),
   },
-  // Django.
+  // Django's format.
   {
-    form: whole(
+    pattern: patternOf(
       `pbkdf2_(?<algorithm>sha1|sha256|sha512)`,
       `\\$(?<iterations>${number})\\$(?<salt>[!-#%-~]+)\\$(?<digest>${paddedBase64})`,
     ),
-    read: ({ algorithm = '', iterations, salt = '', digest }) =>
-      read({ algorithm, iterations, salt: Buffer.from(salt), digest: bytesOf(digest) }),
+    parse: ({ algorithm = '', iterations, salt = '', digest }) =>
+      parse({ algorithm, iterations, salt: Buffer.from(salt), digest: bytesOf(digest) }),
   },
 ]

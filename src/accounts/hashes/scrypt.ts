@@ -1,8 +1,8 @@
 import { scrypt, type ScryptOptions, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import { base64, everyByte, type Kind, number, paddedBase64, type Reading, whole } from './hash.ts'
+import { base64, everyByte, type HashFormat, number, paddedBase64, type ParsedHash, patternOf } from './hash.ts'
 
-// A second or so.
+// At this limit a verification takes about a second.
 const maxMib = 256
 
 const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt)
@@ -15,37 +15,36 @@ interface Parts {
   readonly digest: string | undefined
 }
 
-const read = ({ logN, r: blocks, p: lanes, salt, digest = '' }: Parts): Reading => {
+const parse = ({ logN, r: blocks, p: lanes, salt, digest = '' }: Parts): ParsedHash => {
   const [N, r, p] = [2 ** logN, Number(blocks), Number(lanes)]
-  if (128 * N * r * p > maxMib * 2 ** 20) return { fault: `asks for more than ${maxMib} MiB in all its lanes` }
-  // RFC 7914, 6. With a cost of 2, what is beside its memory counts for more, and OpenSSL's bound does not hold.
-  if (!Number.isInteger(logN) || logN < 2 || logN >= 16 * r)
-    return { fault: 'asks for a cost that scrypt does not have' }
+  if (128 * N * r * p > maxMib * 2 ** 20) return { fault: `requires more than ${maxMib} MiB over all its lanes` }
+  // RFC 7914 (6) requires N < 2^(16 r). We also refuse N = 2: its buffers besides N would exceed OpenSSL's maxmem.
+  if (!Number.isInteger(logN) || logN < 2 || logN >= 16 * r) return { fault: 'has a cost that scrypt does not allow' }
   const expected = Buffer.from(digest, 'base64')
-  if (expected.length < 16 || expected.length > 64) return { fault: 'has a digest that is not of 16 to 64 bytes' }
+  if (expected.length < 16 || expected.length > 64) return { fault: 'has a digest that is not 16 to 64 bytes long' }
   const options = { N, r, p, maxmem: 2 * maxMib * 2 ** 20 }
   return {
     matches: async (password) => timingSafeEqual(await derive(password, salt, expected.length, options), expected),
-    heededBytes: everyByte,
+    significantBytes: everyByte,
   }
 }
 
-export const scryptKinds: readonly Kind[] = [
-  // PHC and passlib.
+export const scryptFormats: readonly HashFormat[] = [
+  // The PHC format, which passlib writes, too.
   {
-    form: whole(
+    pattern: patternOf(
       `\\$scrypt\\$ln=(?<ln>\\d\\d?),r=(?<r>${number}),p=(?<p>${number})`,
       `\\$(?<salt>${base64})\\$(?<digest>${base64})`,
     ),
-    read: ({ ln, r, p, salt = '', digest }) =>
-      read({ logN: Number(ln), r, p, salt: Buffer.from(salt, 'base64'), digest }),
+    parse: ({ ln, r, p, salt = '', digest }) =>
+      parse({ logN: Number(ln), r, p, salt: Buffer.from(salt, 'base64'), digest }),
   },
-  // Django.
+  // Django's format.
   {
-    form: whole(
+    pattern: patternOf(
       `scrypt\\$(?<N>${number})\\$(?<salt>[!-#%-~]+)\\$(?<r>${number})\\$(?<p>${number})\\$(?<digest>${paddedBase64})`,
     ),
-    read: ({ N, r, p, salt = '', digest }) =>
-      read({ logN: Math.log2(Number(N)), r, p, salt: Buffer.from(salt), digest }),
+    parse: ({ N, r, p, salt = '', digest }) =>
+      parse({ logN: Math.log2(Number(N)), r, p, salt: Buffer.from(salt), digest }),
   },
 ]

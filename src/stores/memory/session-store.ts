@@ -1,7 +1,7 @@
 import {
   maxPerAccount,
-  type Place,
-  type Session,
+  type ListPosition,
+  type StoredSession,
   type SessionStore,
   sweptPerLogIn,
 } from '../../sessions/session-store.ts'
@@ -39,8 +39,8 @@ export const createMemorySessionStore = ({ accounts, sessions, clock }: Tables):
   list: async (accountId, limit, after) =>
     sessions
       .ofAccount(accountId)
-      .filter((session) => after === undefined || comparePlaces(after, session) < 0)
-      .sort(comparePlaces)
+      .filter((session) => after === undefined || comparePositions(after, session) < 0)
+      .sort(comparePositions)
       .slice(0, limit),
   end: async (accountId, id) => {
     const session = sessions.get(id)
@@ -55,9 +55,9 @@ export const createMemorySessionStore = ({ accounts, sessions, clock }: Tables):
   },
 })
 
-const longestIdle = (sessions: readonly Session[]): Session =>
+const longestIdle = (sessions: readonly StoredSession[]): StoredSession =>
   sessions.reduce((longest, session) => (session.refreshedAt < longest.refreshedAt ? session : longest))
 
 /** The latest log-in first. */
-const comparePlaces = (a: Place, b: Place): number =>
+const comparePositions = (a: ListPosition, b: ListPosition): number =>
   b.openedAt - a.openedAt || Number(a.id < b.id) - Number(a.id > b.id)

@@ -1,35 +1,35 @@
 import type { Clock } from '../../clock.ts'
-import type { Session, SessionLifetimes } from '../../sessions/session-store.ts'
+import type { StoredSession, SessionLifetimes } from '../../sessions/session-store.ts'
 
 /** Sessions by id and by account. */
 export interface SessionTable {
   /** Undefined when there is none, or it is over. */
-  readonly get: (id: string) => Session | undefined
+  readonly get: (id: string) => StoredSession | undefined
   /** Adds a session, or replaces the one with its id. */
-  readonly put: (session: Session) => void
-  readonly remove: (session: Session) => void
+  readonly put: (session: StoredSession) => void
+  readonly remove: (session: StoredSession) => void
   /** Those that last. */
-  readonly ofAccount: (accountId: string) => readonly Session[]
+  readonly ofAccount: (accountId: string) => readonly StoredSession[]
   /** Looks at the next few sessions, in turn, and removes those that are over. */
   readonly sweep: (count: number) => void
 }
 
 export const createSessionTable = ({ idleSeconds, absoluteSeconds }: SessionLifetimes, clock: Clock): SessionTable => {
-  const sessions = new Map<string, Session>()
+  const sessions = new Map<string, StoredSession>()
   const idsOfAccount = new Map<string, Set<string>>()
   let next = sessions.values()
 
-  const isOver = ({ openedAt, refreshedAt }: Session): boolean => {
+  const isOver = ({ openedAt, refreshedAt }: StoredSession): boolean => {
     const now = clock.nowSeconds()
     return now - refreshedAt >= idleSeconds || now - openedAt >= absoluteSeconds
   }
 
-  const get = (id: string): Session | undefined => {
+  const get = (id: string): StoredSession | undefined => {
     const session = sessions.get(id)
     return session && !isOver(session) ? session : undefined
   }
 
-  const remove = ({ id, accountId }: Session): void => {
+  const remove = ({ id, accountId }: StoredSession): void => {
     sessions.delete(id)
     const ids = idsOfAccount.get(accountId)
     ids?.delete(id)

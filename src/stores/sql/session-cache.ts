@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { AccountStore } from '../../accounts/account-store.ts'
-import type { Session, SessionStore } from '../../sessions/session-store.ts'
+import type { StoredSession, SessionStore } from '../../sessions/session-store.ts'
 
 // Some 10 MB.
 const maxSessions = 20_000
@@ -45,14 +45,14 @@ export const withSessionCache = ({ accounts, sessions }: Ports, seconds: number)
 }
 
 interface Cache {
-  readonly find: (id: string, read: () => Promise<Session | undefined>) => Promise<Session | undefined>
+  readonly find: (id: string, read: () => Promise<StoredSession | undefined>) => Promise<StoredSession | undefined>
   /** Forgets a session, or all those of an account, that which is being read included. */
   readonly drop: (sessionOrAccountId: string) => void
 }
 
 const openCache = (seconds: number): Cache => {
   const idsOf = new Map<string, Set<string>>()
-  const known = new LRUCache<string, Session>({
+  const known = new LRUCache<string, StoredSession>({
     max: maxSessions,
     ttl: seconds * 1000,
     dispose: ({ id, accountId }) => {
@@ -61,7 +61,7 @@ const openCache = (seconds: number): Cache => {
       if (ids?.size === 0) idsOf.delete(accountId)
     },
   })
-  const keep = (session: Session, start: number): void => {
+  const keep = (session: StoredSession, start: number): void => {
     known.set(session.id, session, { start })
     idsOf.set(session.accountId, (idsOf.get(session.accountId) ?? new Set()).add(session.id))
   }

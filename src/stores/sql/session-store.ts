@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Session, SessionLifetimes, SessionStore } from '../../sessions/session-store.ts'
+import type { StoredSession, SessionLifetimes, SessionStore } from '../../sessions/session-store.ts'
 import type { Database } from './database.ts'
 import { lockAccount } from './locking.ts'
 import type { SessionRow } from './schema.ts'
@@ -95,7 +95,7 @@ export const createSqlSessionStore = (database: Database, lifetimes: SessionLife
   }
 }
 
-const sessionOf = (row: SessionRow & { readonly username: string | null }): Session => ({
+const sessionOf = (row: SessionRow & { readonly username: string | null }): StoredSession => ({
   id: row.id,
   accountId: row.account_id,
   credentialVersion: row.credential_version,

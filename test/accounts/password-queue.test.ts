@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type Client, contractClient, form, logIn, signUp, withToken } from '../support/contract-client.ts'
-import { overload, startServiceOfShortLine } from '../support/overload.ts'
+import { overload, startServiceWithShortQueue } from '../support/overload.ts'
 import type { RunningService } from '../support/service.ts'
 
 let service: RunningService
 let client: Client
 beforeAll(async () => {
-  service = await startServiceOfShortLine()
+  service = await startServiceWithShortQueue()
   client = contractClient(service.url)
   await signUp(client, 'busy', '1234')
 })

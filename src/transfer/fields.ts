@@ -1,4 +1,4 @@
-import type { AccountRow, SessionRow } from '../stores/sql/moving.ts'
+import type { AccountRow, SessionRow } from '../stores/sql/transfer.ts'
 
 // What the members of a line may be: as much as the tables hold and the contract lets be seen.
 export type Members = Readonly<Record<string, unknown>>

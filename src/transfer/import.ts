@@ -1,5 +1,5 @@
 import type { Database } from '../stores/sql/database.ts'
-import { addAccounts, addSessions } from '../stores/sql/moving.ts'
+import { addAccounts, addSessions } from '../stores/sql/transfer.ts'
 import { entriesOf, type Entry } from './entries.ts'
 import type { InputLine } from './lines.ts'
 

@@ -1,8 +1,8 @@
-import { readHash } from '../accounts/stored-hashes.ts'
+import { parseHash } from '../accounts/stored-hashes.ts'
 import { accountId, usernameFault } from '../accounts/usernames.ts'
 import { hasDuplicateKeys, isObject } from '../json.ts'
-import type { AccountRow, SessionRow } from '../stores/sql/moving.ts'
-import { accountForm, deletedAccountForm, endForm, faultOf, type Members, sessionForm } from './members.ts'
+import type { AccountRow, SessionRow } from '../stores/sql/transfer.ts'
+import { accountForm, deletedAccountForm, endForm, faultOf, type Members, sessionForm } from './fields.ts'
 
 // The file: a header, then each account with its sessions below it, then a line that says that it is whole. It has
 // everything that stands in the tables, in a fixed order, so that equal stores give equal files.
@@ -93,8 +93,8 @@ const readAccount = (given: Members, now: number): Line => {
   if (members.id !== id) return bad('has an id that is not the one of its username')
   const nameFault = usernameFault(String(username))
   if (nameFault !== undefined) return bad(`has a username that ${nameFault}`)
-  const reading = readHash(String(hash))
-  if ('fault' in reading) return bad(`has a password_hash that ${reading.fault}`)
+  const parsed = parseHash(String(hash))
+  if ('fault' in parsed) return bad(`has a password_hash that ${parsed.fault}`)
   return { kind: 'account', row: members as unknown as AccountRow }
 }
 

@@ -1,5 +1,5 @@
 import type { Database } from '../stores/sql/database.ts'
-import { countRows, readAccounts, readSessions } from '../stores/sql/moving.ts'
+import { countRows, readAccounts, readSessions } from '../stores/sql/transfer.ts'
 import { accountLine, endLine, headerLine, sessionLine } from './format.ts'
 
 // What is written at once: about a page of rows.

@@ -1,4 +1,4 @@
-import type { AccountRow, SessionRow } from '../stores/sql/moving.ts'
+import type { AccountRow, SessionRow } from '../stores/sql/transfer.ts'
 import { readLine } from './format.ts'
 import type { InputLine } from './lines.ts'
 
