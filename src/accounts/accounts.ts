@@ -54,7 +54,7 @@ export const createAccounts = (parts: {
     register: async (username, password, audit) => {
       refuseFaults({ '#/username': usernameFault(username), '#/password': passwords.fault(password) })
       const id = accountId(username)
-      // This check only saves the cost of a hash. The decision is made by store.create, which is atomic.
+      // This check only saves the cost of a hash. Only store.create decides whether the name is free.
       if (await store.isTaken(id)) throw new Failure('username-taken')
       const passwordHash = await passwords.hash(password)
       const account = { id, username, passwordHash, credentialVersion: 0, createdAt: clock.nowSeconds() }

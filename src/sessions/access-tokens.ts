@@ -14,7 +14,7 @@ export interface Claims {
   readonly jti: string
   /** The id of the session. */
   readonly sid: string
-  /** Separated by spaces; empty when the token has none. */
+  /** The scopes, separated by spaces; empty when the token has none. */
   readonly scope: string
   readonly client_id: string
   readonly iat: number
@@ -23,20 +23,20 @@ export interface Claims {
   readonly auth_time: number
 }
 
-/** The claims that differ between sessions, or between the tokens of one. */
+/** The claims that depend on the session. */
 export type SessionClaims = Pick<Claims, 'sub' | 'sid' | 'client_id' | 'scope' | 'auth_time'>
 
 export interface AccessTokens {
   readonly lifetimeSeconds: number
-  /** Signs a JWT that is valid from now on. */
+  /** Signs a JWT that is valid from now for `lifetimeSeconds`. */
   readonly issue: (claims: SessionClaims) => string
-  /** The claims of a token that this service has signed and that has not expired.
-   * @throws Failure 'invalid-token', whatever is wrong with it */
+  /** Returns the claims of a token that this service has signed and that has not expired.
+   * @throws Failure 'invalid-token' for any other token */
   readonly verify: (token: string) => SessionClaims & Pick<Claims, 'exp'>
 }
 
 interface Options {
-  /** The first one signs, all verify. */
+  /** The first key signs. All keys verify. */
   readonly keys: readonly KeyObject[]
   readonly algorithm: 'HS256'
   readonly issuer: string
@@ -71,7 +71,7 @@ const maxClockDifferenceSeconds = 5
 export const createAccessTokens = (options: Options): AccessTokens => {
   const { keys, algorithm, issuer, audience, lifetimeSeconds, clock } = options
   const [signingKey] = keys as readonly [KeyObject]
-  // jsonwebtoken writes the header in this order. Any other spelling of it is decoded.
+  // jsonwebtoken writes the header in this order. We decode a header only if it differs.
   const usualHeader = partOf({ alg: algorithm, typ: tokenType })
 
   const refuseHeader = (part: string): void => {
@@ -127,10 +127,10 @@ export const createAccessTokens = (options: Options): AccessTokens => {
       if (rest.length !== 1) refuse('parts')
       if (header !== usualHeader) refuseHeader(header)
       const now = clock.nowSeconds()
-      // Nothing in the payload is trusted before the signature is verified. jsonwebtoken compares signatures as text, so
-      // each has exactly one valid spelling.
+      // We trust nothing in the payload before the signature is verified. jsonwebtoken compares signatures as text, so
+      // only the canonical base64url form is valid.
       const claims = verifySignature(token, now)
-      // A payload that JSON.stringify could have written has no duplicate keys. Any other is decoded strictly.
+      // A payload that equals the output of JSON.stringify has no duplicate keys. We decode any other payload strictly.
       const isPlain = isObject(claims) && partOf(claims) === payload
       const checked = refuseClaims(isPlain ? claims : (objectIn(payload) ?? refuse('payload')), now)
       const { sub, sid, client_id, scope, auth_time, exp } = checked
@@ -139,7 +139,7 @@ export const createAccessTokens = (options: Options): AccessTokens => {
   }
 }
 
-/** @param why for the log; the caller is told no more than that the token is not valid */
+/** @param why for the log; the response only says that the token is not valid */
 const refuse = (why: string): never => {
   throw new Failure('invalid-token', { why })
 }

@@ -2,7 +2,7 @@ import { createHmac, hkdfSync, type KeyObject, timingSafeEqual } from 'node:cryp
 import type { StoredSession } from './session-store.ts'
 import { bytesOf, uuidOf } from './uuid-bytes.ts'
 
-/** What a refresh token says before anyone has checked that it is ours. */
+/** The content of a refresh token whose MAC is not verified yet. */
 export interface RefreshTokenClaim {
   readonly sessionId: string
   readonly generation: number
@@ -11,11 +11,11 @@ export interface RefreshTokenClaim {
 }
 
 export interface RefreshTokens {
-  /** The refresh token of the session's generation: the same one each time it is asked for. */
+  /** Returns the refresh token of the session's current generation. It is the same token each time. */
   readonly issue: (session: StoredSession) => string
-  /** Undefined for what is in no form that we give out. */
+  /** Decodes a token. Returns undefined when it does not have the format of a refresh token. */
   readonly read: (token: string) => RefreshTokenClaim | undefined
-  /** Whether the token was issued for this session, by the key of today or the one before. */
+  /** Whether this service issued the token for this session, with any of its keys. */
   readonly isGenuine: (claim: RefreshTokenClaim, session: StoredSession) => boolean
 }
 
@@ -24,14 +24,14 @@ interface DerivedKey {
   readonly secret: Buffer
 }
 
-// version (1), key id (4), session id (16), generation (4), MAC (32): 57 bytes, 76 characters of base64url.
+// A token has 57 bytes, 76 characters of base64url: version (1), key id (4), session id (16), generation (4), MAC (32).
 const version = 1
 const keyIdLength = 4
 const form = /^[A-Za-z0-9_-]{76}$/
 
-/** Tokens of which nothing is stored: a MAC of 256 bits over the session, the generation and a random value of the
- * session that is never sent. Whoever has the store without the key, or the key without the store, can make none.
- * @param keys of the service; the first one signs, all verify */
+/** Issues and verifies refresh tokens, which the store does not contain. A token carries a 256-bit MAC over the session
+ * id, the generation and the session's secret. Making a token takes both the key and the store.
+ * @param keys the keys of the service; the first one signs, all verify */
 export const createRefreshTokens = (keys: readonly KeyObject[]): RefreshTokens => {
   const derived = keys.map(deriveKey)
   const [signing] = derived as [DerivedKey]

@@ -5,8 +5,8 @@ export const scopesIn = (text: string): readonly string[] => text.split(' ').fil
 export const isWithin = (scopes: readonly string[], granted: readonly string[]): boolean =>
   scopes.every((scope) => granted.includes(scope))
 
-/** The requested scopes, in the order of `grantable`.
- * @param requested separated by spaces; undefined requests all
+/** Returns the requested scopes, in the order of `grantable`.
+ * @param requested separated by spaces; undefined requests all of them
  * @throws Failure 'invalid-scope' when one of them is not grantable */
 export const grant = (requested: string | undefined, grantable: readonly string[]): string => {
   if (requested === undefined) return grantable.join(' ')

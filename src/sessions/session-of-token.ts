@@ -39,7 +39,7 @@ export const createSessionFinder = (parts: {
   }
 }
 
-/** Whether the claims belong to the session. Other services that hold the signing key could sign claims that do not. */
+/** Whether the claims belong to the session. Another service that holds the signing key could sign claims that do not. */
 const belongTo = ({ sub, client_id, scope }: SessionClaims, session: StoredSession): boolean =>
   sub === session.username &&
   client_id === session.clientId &&

@@ -1,9 +1,10 @@
-/** What a log-in has opened. */
+/** A session as the store keeps it. A log-in opens it. */
 export interface StoredSession {
   /** A UUID. */
   readonly id: string
   readonly accountId: string
-  /** That of the account at the log-in. Where the account has another one by now, the session is over. */
+  /** The credential version of the account at the log-in, or at the caller's own change of the password. The session has
+   * ended if the account has another version now. */
   readonly credentialVersion: number
   /** The username as entered at sign-up. */
   readonly username: string
@@ -12,69 +13,69 @@ export interface StoredSession {
   readonly scope: string
   /** When the user logged in; seconds since 1970. */
   readonly openedAt: number
-  /** When the refresh token was last replaced, at first the log-in; seconds since 1970. */
+  /** When the refresh token was last rotated, or else when the user logged in; seconds since 1970. */
   readonly refreshedAt: number
-  /** The number of the refresh token that was given out last. */
+  /** The number of the latest refresh token. */
   readonly generation: number
-  /** 256 random bits that are never sent: without them nobody can make a refresh token of this session. */
+  /** 256 random bits that never leave the server. Nobody can make a refresh token of this session without them. */
   readonly secret: Buffer
 }
 
-/** For how long sessions last, in seconds. */
+/** How long sessions last, in seconds. */
 export interface SessionLifetimes {
-  /** Since the refresh token was last replaced. */
+  /** Counts from the last rotation of the refresh token. */
   readonly idleSeconds: number
-  /** Since the log-in. */
+  /** Counts from the log-in. */
   readonly absoluteSeconds: number
 }
 
-/** How many sessions an account keeps. A hundred devices are more than anyone has. */
+/** The maximum number of sessions of an account. Nobody has a hundred devices. */
 export const maxPerAccount = 100
 
-/** How many sessions a log-in sweeps. It is more than one, so that expired sessions do not pile up. */
+/** The maximum number of expired sessions that a log-in removes. It is more than one, so that they do not pile up. */
 export const sweptPerLogIn = 4
 
-/** What became of a refresh token. */
+/** The result of a rotation. */
 export type Rotation =
   | {
-      /** `rotated`: it was the last one, and is replaced. `replayed`: it is the one before, so recently replaced that
-       * its sender may not have got the answer. Either way the session is as it is now. */
+      /** `rotated`: the token was the latest one, and has a successor now. `replayed`: the token was rotated so recently
+       * that its client may have lost the response. */
       readonly outcome: 'rotated' | 'replayed'
       readonly session: StoredSession
     }
   | {
-      /** `reused`: it is older, and the session has ended by that. `unknown`: there is no such session any more. */
+      /** `reused`: the token is older than that, and the session has ended now. `unknown`: the session had ended before. */
       readonly outcome: 'reused' | 'unknown'
     }
 
-/** Where a session stands in the list of its account. */
+/** The position of a session in the list of its account. */
 export type ListPosition = Pick<StoredSession, 'openedAt' | 'id'>
 
-/** What a log-in brings; the rest is the store's. */
+/** The fields of a session that the caller sets. The store sets the others. */
 export type NewSession = Omit<StoredSession, 'openedAt' | 'refreshedAt' | 'generation'>
 
-/** The port for sessions. Each verb is atomic, and acknowledged only once it holds. Time is the store's: of several
- * processes on one store, none goes by a clock of its own. */
+/** The port for sessions. Each method is atomic. When it resolves, the change is as durable as the store promises. The
+ * store provides the time, so all processes that share a store use one clock. */
 export interface SessionStore {
-  /** When the account has more than `maxPerAccount` sessions, the one that was longest idle ends. Up to `sweptPerLogIn`
-   * expired sessions of any account are removed. Undefined: the account is gone or its password was changed since it
-   * was checked, and there is no session. */
+  /** Adds a session. If the account then has more than `maxPerAccount` sessions, the one that was idle longest ends. Also
+   * removes up to `sweptPerLogIn` expired sessions of any account. Returns undefined and adds nothing if the account was
+   * deleted or its password was changed since the log-in read it. */
   readonly create: (session: NewSession) => Promise<StoredSession | undefined>
-  /** Undefined when it has ended or is over. */
+  /** Returns undefined when the session has ended or expired. */
   readonly find: (id: string) => Promise<StoredSession | undefined>
-  /** Replaces the refresh token of a generation by the next one (RFC 9700, 4.14.2).
-   * @param reuseIntervalSeconds for how long the one before is still answered alike; 0 for not at all */
+  /** Rotates the refresh token of a generation (RFC 9700, 4.14.2).
+   * @param reuseIntervalSeconds how long the previous token may still be used; 0 never allows it */
   readonly rotate: (id: string, generation: number, reuseIntervalSeconds: number) => Promise<Rotation>
-  /** At most `limit` sessions of an account that last, the latest log-in first, of two at once the one with the higher
-   * id.
-   * @param after the place of the last one before these; undefined for the first ones */
+  /** Returns at most `limit` active sessions of an account, the latest log-in first. Of two in the same second, the one
+   * with the higher id comes first.
+   * @param after the position of the last session of the previous page; undefined for the first page */
   readonly list: (
     accountId: string,
     limit: number,
     after: ListPosition | undefined,
   ) => Promise<readonly StoredSession[]>
-  /** `unknown`: it has ended or is over, or is not of this account. */
+  /** Ends a session. `unknown`: it had ended or expired, or belongs to another account. */
   readonly end: (accountId: string, id: string) => Promise<'ended' | 'unknown'>
-  /** Ends all sessions of an account but one. Returns the ids of those that had lasted until then. */
+  /** Ends all sessions of an account except one. Returns the ids of those that were active until now. */
   readonly endOthers: (accountId: string, id: string) => Promise<readonly string[]>
 }

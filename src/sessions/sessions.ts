@@ -18,15 +18,15 @@ export interface LogIn {
     readonly credentialVersion: number
   }
   readonly clientId: string | undefined
-  /** The scopes asked for, separated by spaces; undefined asks for all. */
+  /** The requested scopes, separated by spaces; undefined requests all of them. */
   readonly scope: string | undefined
 }
 
 export interface Refresh {
   readonly refreshToken: string
-  /** Must be the client of the log-in, where it is named. */
+  /** If present, it must equal the client id of the log-in. */
   readonly clientId: string | undefined
-  /** Narrows the scope of this access token alone; undefined for the scope of the log-in. */
+  /** The scopes of the new access token, a subset of the log-in's; undefined requests all of them. */
   readonly scope: string | undefined
 }
 
@@ -37,36 +37,37 @@ export interface IssuedTokens {
   readonly scope: string
 }
 
-/** Some of the sessions of an account. */
-export interface Page {
+/** One page of an account's sessions. */
+export interface SessionPage {
   readonly sessions: readonly StoredSession[]
-  /** Leads to those that follow; undefined when there are none. */
+  /** The cursor of the next page; undefined on the last page. */
   readonly nextCursor: string | undefined
 }
 
 export interface Sessions {
-  /** Refuses scopes that no account can have; before a password is looked at, so that the answer tells nothing of it.
+  /** Refuses scopes that the contract does not declare. Call it before the password is verified, so that this failure
+   * reveals nothing about the password.
    * @throws Failure 'invalid-scope' */
   readonly assertDeclared: (scope: string | undefined) => void
   /** Opens a session for an account that has just authenticated itself.
-   * @throws Failure 'invalid-scope': a scope that no one declared
-   * @throws Failure 'incorrect-credentials': the account is gone or has another password meanwhile */
+   * @throws Failure 'invalid-scope': the contract does not declare one of the scopes
+   * @throws Failure 'incorrect-credentials': meanwhile, the account was deleted or its password was changed */
   readonly open: (logIn: LogIn, audit: Audit) => Promise<IssuedTokens>
-  /** Exchanges a refresh token for a new pair. Presented again within the reuse interval, it yields the same
-   * refresh token; later, it ends the session (RFC 9700, 4.14.2).
-   * @throws Failure 'invalid-grant': unknown, expired, ended, reused, or of another client
-   * @throws Failure 'invalid-scope': beyond the scope of the log-in; the token stays as it was */
+  /** Exchanges a refresh token for a new pair of tokens. A second use within the reuse interval returns the same refresh
+   * token. A later use ends the session (RFC 9700, 4.14.2).
+   * @throws Failure 'invalid-grant': the token is malformed, forged, reused or of another client, or its session ended
+   * @throws Failure 'invalid-scope': the scope exceeds that of the log-in; the refresh token remains valid */
   readonly refresh: (refresh: Refresh, audit: Audit) => Promise<IssuedTokens>
-  /** The caller that an access token stands for, as long as its session lasts.
-   * @throws Failure 'invalid-token' */
+  /** Returns the caller that an access token represents.
+   * @throws Failure 'invalid-token': the token is not valid, or its session has ended */
   readonly authenticate: (accessToken: string) => Promise<Caller>
-  /** Ends the session of a refresh token or an access token of ours; nothing happens for any other (RFC 7009). */
+  /** Ends the session of a refresh token or an access token. An invalid token has no effect (RFC 7009, 2.2). */
   readonly revoke: (token: string, audit: Audit) => Promise<void>
-  /** The sessions of an account that last, the latest log-in first.
-   * @param cursor of the page before; undefined for the first one
-   * @throws Failure 'invalid-parameter': the cursor is none */
-  readonly list: (accountId: string, limit: number, cursor: string | undefined) => Promise<Page>
-  /** Ends a session of an account: from now on none of its tokens is valid. `unknown`: it has no such session. */
+  /** Returns the active sessions of an account, the latest log-in first.
+   * @param cursor the `nextCursor` of the previous page; undefined for the first page
+   * @throws Failure 'invalid-parameter': the cursor is malformed */
+  readonly list: (accountId: string, limit: number, cursor: string | undefined) => Promise<SessionPage>
+  /** Ends a session of an account. Its tokens are no longer valid. `unknown`: the account has no such session. */
   readonly end: (
     account: Pick<Caller, 'accountId' | 'username'>,
     sessionId: string,
@@ -76,8 +77,8 @@ export interface Sessions {
   readonly endOthers: (caller: Caller, audit: Audit) => Promise<void>
 }
 
-/** @param parts `scopes`: all that an account can be granted; `reuseIntervalSeconds`: for how long a client that lost
- * the answer may ask again */
+/** @param parts `scopes`: all scopes that a log-in can receive; `reuseIntervalSeconds`: how long a client that lost a
+ * response may repeat its refresh */
 export const createSessions = (parts: {
   readonly store: SessionStore
   readonly accessTokens: AccessTokens
@@ -95,7 +96,7 @@ export const createSessions = (parts: {
       sid: session.id,
       client_id: session.clientId,
       scope,
-      // The store's clock may be ahead of this machine's, but a token must not name a log-in in the future.
+      // The store's clock may be ahead of this machine's, but auth_time must not be after iat.
       auth_time: Math.min(session.openedAt, clock.nowSeconds()),
     }),
     refreshToken: refreshTokens.issue(session),
@@ -152,7 +153,7 @@ export const createSessions = (parts: {
         sessionId: session.id,
         clientId: session.clientId,
         scope: claims.scope,
-        // A token cannot claim a later log-in than that of its session.
+        // A token must not claim a later log-in than its session has.
         authenticatedAt: Math.min(claims.auth_time, session.openedAt),
       }
     },
@@ -162,7 +163,7 @@ export const createSessions = (parts: {
         const session = await findByToken(token)
         await end(session, session.id, audit)
       } catch (error) {
-        // What is not valid needs no revocation.
+        // An invalid token needs no revocation.
         if (!(error instanceof Failure && ['invalid-grant', 'invalid-token'].includes(error.code))) throw error
       }
     },

@@ -2,13 +2,13 @@ import { LRUCache } from 'lru-cache'
 import type { Clock } from '../clock.ts'
 import type { AccessTokens } from './access-tokens.ts'
 
-/** How much the cache holds at most. */
+/** The limits of the cache. */
 export interface CacheLimits {
   readonly maxEntries: number
   readonly maxBytes: number
 }
 
-// About 1 kB for each token.
+// An entry takes about 1 kB.
 const usualLimits: CacheLimits = { maxEntries: 10_000, maxBytes: 16 * 2 ** 20 }
 
 /** Wraps access tokens with a cache of verified claims. An entry is used until its token expires. The key is the whole
@@ -35,7 +35,7 @@ export const withVerifiedTokens = (
   }
 }
 
-// A token is a part of its header, which would stay in memory with it.
+// V8 keeps the whole Authorization header in memory as long as a substring of it. A copy avoids that.
 const copyOf = (token: string): string => Buffer.from(token, 'latin1').toString('latin1')
 
 // The key takes one byte for each character, and the claims take about two more.

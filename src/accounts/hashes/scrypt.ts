@@ -18,7 +18,7 @@ interface Parts {
 const parse = ({ logN, r: blocks, p: lanes, salt, digest = '' }: Parts): ParsedHash => {
   const [N, r, p] = [2 ** logN, Number(blocks), Number(lanes)]
   if (128 * N * r * p > maxMib * 2 ** 20) return { fault: `requires more than ${maxMib} MiB over all its lanes` }
-  // RFC 7914 (6) requires N < 2^(16 r). We also refuse N = 2: its buffers besides N would exceed OpenSSL's maxmem.
+  // RFC 7914 (6) requires N < 2^(16 r). We also refuse N = 2: OpenSSL would need more than maxmem.
   if (!Number.isInteger(logN) || logN < 2 || logN >= 16 * r) return { fault: 'has a cost that scrypt does not allow' }
   const expected = Buffer.from(digest, 'base64')
   if (expected.length < 16 || expected.length > 64) return { fault: 'has a digest that is not 16 to 64 bytes long' }
