@@ -75,11 +75,11 @@ export const createAccessTokens = (options: Options): AccessTokens => {
   const usualHeader = partOf({ alg: algorithm, typ: tokenType })
 
   const refuseHeader = (part: string): void => {
-    const header = objectIn(part) ?? refuse('header')
+    const header = objectIn(part) ?? refuse('the header is not a canonically encoded JSON object')
     const isKnown = (name: string): boolean =>
       name === 'alg' || name === 'typ' || (name === 'kid' && isText(header.kid))
-    if (!Object.keys(header).every(isKnown)) refuse('header members')
-    if (header.alg !== algorithm || header.typ !== tokenType) refuse('alg or typ')
+    if (!Object.keys(header).every(isKnown)) refuse('the header has an unsupported parameter')
+    if (header.alg !== algorithm || header.typ !== tokenType) refuse('alg or typ is wrong')
   }
 
   const verifySignature = (token: string, clockTimestamp: number): unknown => {
@@ -96,10 +96,13 @@ export const createAccessTokens = (options: Options): AccessTokens => {
   }
 
   const refuseClaims = (claims: Readonly<Record<string, unknown>>, now: number): Claims => {
-    for (const name of claimNames) if (!claimTypes[name](claims[name])) refuse(`claim ${name}`)
+    for (const name of claimNames)
+      if (!claimTypes[name](claims[name])) refuse(`the claim ${name} is missing or malformed`)
     const typed = claims as unknown as Claims
-    if (typed.iat > now + maxClockDifferenceSeconds || typed.auth_time > typed.iat) refuse('issued in the future')
-    if (typed.exp <= typed.iat || typed.exp - typed.iat > lifetimeSeconds) refuse('lifetime')
+    if (typed.iat > now + maxClockDifferenceSeconds || typed.auth_time > typed.iat)
+      refuse('iat is in the future or before auth_time')
+    if (typed.exp <= typed.iat || typed.exp - typed.iat > lifetimeSeconds)
+      refuse('the lifetime is not positive or too long')
     return typed
   }
 
@@ -122,9 +125,9 @@ export const createAccessTokens = (options: Options): AccessTokens => {
       return jwt.sign(claims, signingKey, { algorithm, header: { alg: algorithm, typ: tokenType } })
     },
     verify: (token) => {
-      if (token.length > maxTokenLength) refuse('length')
+      if (token.length > maxTokenLength) refuse('the token is too long')
       const [header = '', payload = '', ...rest] = token.split('.')
-      if (rest.length !== 1) refuse('parts')
+      if (rest.length !== 1) refuse('the token does not have three parts')
       if (header !== usualHeader) refuseHeader(header)
       const now = clock.nowSeconds()
       // We trust nothing in the payload before the signature is verified. jsonwebtoken compares signatures as text, so
@@ -132,7 +135,10 @@ export const createAccessTokens = (options: Options): AccessTokens => {
       const claims = verifySignature(token, now)
       // A payload that equals the output of JSON.stringify has no duplicate keys. We decode any other payload strictly.
       const isPlain = isObject(claims) && partOf(claims) === payload
-      const checked = refuseClaims(isPlain ? claims : (objectIn(payload) ?? refuse('payload')), now)
+      const checked = refuseClaims(
+        isPlain ? claims : (objectIn(payload) ?? refuse('the payload is not a canonically encoded JSON object')),
+        now,
+      )
       const { sub, sid, client_id, scope, auth_time, exp } = checked
       return { sub, sid, client_id, scope, auth_time, exp }
     },

@@ -14,9 +14,9 @@ export const createSessionFinder = (parts: {
 
   /** @throws Failure 'invalid-grant' */
   const findByRefreshToken = async (refreshToken: string) => {
-    const claim = refreshTokens.read(refreshToken) ?? refuseGrant('form')
-    const session = (await store.find(claim.sessionId)) ?? refuseGrant('no such session')
-    return refreshTokens.isGenuine(claim, session) ? { claim, session } : refuseGrant('MAC')
+    const claim = refreshTokens.read(refreshToken) ?? refuseGrant('the token is malformed')
+    const session = (await store.find(claim.sessionId)) ?? refuseGrant('the session has ended')
+    return refreshTokens.isGenuine(claim, session) ? { claim, session } : refuseGrant('the MAC is wrong')
   }
 
   /** @throws Failure 'invalid-token' */

@@ -134,7 +134,7 @@ export const createSessions = (parts: {
 
     refresh: async ({ refreshToken, clientId, scope: requested }, audit) => {
       const { claim, session } = await findByRefreshToken(refreshToken)
-      if (clientId !== undefined && clientId !== session.clientId) refuseGrant('another client')
+      if (clientId !== undefined && clientId !== session.clientId) refuseGrant('the token belongs to another client')
       const scope = grant(requested, scopesIn(session.scope))
       const rotation = await store.rotate(session.id, claim.generation, reuseIntervalSeconds)
       if ('session' in rotation) {
@@ -142,7 +142,7 @@ export const createSessions = (parts: {
         return issue(rotation.session, scope)
       }
       if (rotation.outcome === 'reused') audit({ event: 'reuse_detected', ...eventOf(session) })
-      return refuseGrant(rotation.outcome)
+      return refuseGrant(rotation.outcome === 'reused' ? 'the token was used before' : 'the session has ended')
     },
 
     authenticate: async (accessToken) => {
