@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { type Exported, exportStores } from '../transfer/export.ts'
+import { type ExportResult, exportDatabase as exportRows } from '../transfer/export.ts'
 import { counted } from '../wording.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandContext } from './command.ts'
@@ -18,8 +18,8 @@ export const exportDatabase = async (
 ): Promise<number> => {
   const progress = createProgress(stderr)
   const { accounts, sessions } = await withCurrentDatabase(environment, async (database) => {
-    const exportTo = (stream: Writable): Promise<Exported> =>
-      exportStores(
+    const exportTo = (stream: Writable): Promise<ExportResult> =>
+      exportRows(
         database,
         (blocks) => pipeline(Readable.from(blocks), stream),
         (done, total) => progress.show(done, total, 'accounts and sessions'),
@@ -39,8 +39,8 @@ export const exportDatabase = async (
 const toOutput = async (
   file: string | undefined,
   stdout: TerminalStream,
-  exportTo: (stream: Writable) => Promise<Exported>,
-): Promise<Exported> => {
+  exportTo: (stream: Writable) => Promise<ExportResult>,
+): Promise<ExportResult> => {
   if (file === undefined) {
     const write = (block: unknown, _encoding: unknown, done: (error?: Error | null) => void): void => {
       stdout.write(String(block), done)

@@ -1,6 +1,6 @@
 import { closeSync, createReadStream, fstatSync, openSync } from 'node:fs'
 import { systemClock } from '../clock.ts'
-import { type Imported, importLines } from '../transfer/import.ts'
+import { importLines, type ImportResult } from '../transfer/import.ts'
 import { linesOf } from '../transfer/lines.ts'
 import { sesame } from '../package.ts'
 import { counted, inUnits } from '../wording.ts'
@@ -24,13 +24,13 @@ export const importFile = async (
 ): Promise<number> => {
   const { chunks, size } = open(file, stdin)
   const meter = createMeter(stderr, size)
-  const onBad = (number: number, fault: string): void => {
+  const onRejected = (number: number, fault: string): void => {
     meter.clear()
     stderr.write(number === 0 ? `error: ${fault}\n` : `line ${number} ${fault}\n`)
   }
   const imported = await withCurrentDatabase(environment, async (database) => {
     const nowSeconds = systemClock.nowSeconds()
-    const options = { isAtomic, onBad, onProgress: meter.onLines, nowSeconds }
+    const options = { isAtomic, onRejected, onProgress: meter.onLines, nowSeconds }
     try {
       return await importLines(database, linesOf(chunks, meter.onBytes), options)
     } catch (error) {
@@ -40,13 +40,13 @@ export const importFile = async (
     }
   })
   stdout.write(`${summaryOf(imported)}\n`)
-  return imported.bad + imported.known === 0 ? 0 : 1
+  return imported.invalid + imported.existing === 0 ? 0 : 1
 }
 
-const summaryOf = ({ accounts, sessions, bad, known, isKept }: Imported): string => {
-  const kept = isKept ? `${counted(accounts, 'account')} and ${counted(sessions, 'session')}` : 'nothing'
-  if (bad + known === 0) return `Imported ${kept}.`
-  return `Imported ${kept}. Refused ${counted(bad, 'line')}, skipped ${counted(known, 'line')} with what exists already.`
+const summaryOf = ({ accounts, sessions, invalid, existing, isCommitted }: ImportResult): string => {
+  const kept = isCommitted ? `${counted(accounts, 'account')} and ${counted(sessions, 'session')}` : 'nothing'
+  if (invalid + existing === 0) return `Imported ${kept}.`
+  return `Imported ${kept}. Refused ${counted(invalid, 'line')}, skipped ${counted(existing, 'line')} with what exists already.`
 }
 
 const open = (file: string | undefined, stdin: CommandContext['stdin']): Source => {

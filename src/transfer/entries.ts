@@ -1,45 +1,45 @@
 import type { AccountRow, SessionRow } from '../stores/sql/transfer.ts'
-import { readLine } from './format.ts'
+import { parseLine } from './format.ts'
 import type { InputLine } from './lines.ts'
 
-/** An account whose sessions may follow. */
+/** The account that the session lines below it belong to. */
 export interface Owner {
   readonly id: string
   readonly credentialVersion: number
   readonly isDeleted: boolean
-  /** Undefined until it was written; false where its id was there already. */
-  isKept?: boolean
+  /** Whether this import added the account; undefined until its batch is written. */
+  isAdded?: boolean
 }
 
-interface BadEntry {
-  /** `known`: only in so far as the stores have it already. */
-  readonly kind: 'bad' | 'known'
-  /** 0 for the file as a whole. */
+interface RejectedEntry {
+  /** `existing`: the line is valid, but the database has this id already. */
+  readonly kind: 'invalid' | 'existing'
+  /** The number of the line; 0 when the fault concerns the whole file. */
   readonly number: number
   readonly fault: string
 }
 
-/** What a line brings. */
+/** The row of a line, or the reason why the line is not imported. */
 export type Entry =
   | { readonly kind: 'account'; readonly number: number; readonly row: AccountRow; readonly owner: Owner }
   | { readonly kind: 'session'; readonly number: number; readonly row: SessionRow; readonly owner: Owner }
-  | BadEntry
+  | RejectedEntry
 
-/** What the lines of a file bring, one after the other: whether they are in order, too. */
+/** Turns the lines of a file into entries. It also checks the order and the number of the lines. */
 export async function* entriesOf(lines: AsyncIterable<InputLine>, nowSeconds: number): AsyncGenerator<Entry> {
   let hasHeader = false
   let hasEnd = false
   let isEmpty = true
-  let between = 0
+  let lineCount = 0
   let owner: Owner | undefined
 
-  for await (const { number, text, fault: noText } of lines) {
+  for await (const { number, text, fault: textFault } of lines) {
     if (text?.trim() === '') continue
     isEmpty = false
-    const bad = (fault: string): BadEntry => ({ kind: 'bad', number, fault })
-    const line = text === undefined ? bad(noText ?? '') : readLine(text, nowSeconds)
+    const invalid = (fault: string): RejectedEntry => ({ kind: 'invalid', number, fault })
+    const line = text === undefined ? invalid(textFault ?? '') : parseLine(text, nowSeconds)
     if (hasEnd) {
-      yield bad('stands below the end')
+      yield invalid('comes after the end line')
       continue
     }
     if (line.kind === 'header' && number === 1) {
@@ -48,34 +48,35 @@ export async function* entriesOf(lines: AsyncIterable<InputLine>, nowSeconds: nu
     }
     if (line.kind === 'end' && hasHeader) {
       hasEnd = true
-      if (line.lines !== between) yield bad('does not fit what stands above it: lines are missing')
+      if (line.lines !== lineCount)
+        yield invalid('does not match the number of lines above it: lines are missing or were added')
       continue
     }
-    between += 1
+    lineCount += 1
     switch (line.kind) {
       case 'header':
       case 'end':
-        yield bad(`is a${line.kind === 'end' ? 'n end' : ' header'} out of place`)
+        yield invalid(`is ${line.kind === 'end' ? 'an end' : 'a header'} line in the wrong place`)
         break
-      case 'foreign':
-        yield bad(line.fault)
-        // Whatever follows could be taken for something else than it is.
+      case 'unsupported':
+        yield invalid(line.fault)
+        // The other lines could mean something else in that format.
         return
       case 'account':
         yield { kind: 'account', number, row: line.row, owner: (owner = ownerOf(line.row)) }
         break
       case 'session': {
-        const fault = faultOfPlace(line.row, owner)
-        yield fault === undefined && owner ? { kind: 'session', number, row: line.row, owner } : bad(fault ?? '')
+        const fault = ownerFaultOf(line.row, owner)
+        yield fault === undefined && owner ? { kind: 'session', number, row: line.row, owner } : invalid(fault ?? '')
         break
       }
-      case 'bad':
-        yield bad(line.fault)
+      case 'invalid':
+        yield invalid(line.fault)
     }
   }
-  if (isEmpty) yield { kind: 'bad', number: 0, fault: 'there is nothing in the file' }
+  if (isEmpty) yield { kind: 'invalid', number: 0, fault: 'the file is empty' }
   if (hasHeader && !hasEnd)
-    yield { kind: 'bad', number: 0, fault: 'the file is not whole: it was cut off before its last line' }
+    yield { kind: 'invalid', number: 0, fault: 'the file is incomplete: its end line is missing' }
 }
 
 const ownerOf = ({ id, username, credential_version: credentialVersion }: AccountRow): Owner => ({
@@ -84,12 +85,12 @@ const ownerOf = ({ id, username, credential_version: credentialVersion }: Accoun
   isDeleted: username === null,
 })
 
-/** Sessions of somebody else who has the same name in the stores must never get there, so that a session stands below its
- * account, and is kept with it alone. */
-const faultOfPlace = (row: SessionRow, owner: Owner | undefined): string | undefined => {
-  if (row.account_id !== owner?.id) return 'is of an account that does not stand above it, or that is not valid there'
-  if (owner.isDeleted) return 'is of an account that is deleted'
-  // It would come to life with a new password.
-  if (row.credential_version > owner.credentialVersion) return 'has a credential_version beyond the one of its account'
+/** Returns why a session cannot belong to the account line above it, or undefined. A session is imported only together
+ * with its account. Otherwise it could reach another person's account with the same name. */
+const ownerFaultOf = (row: SessionRow, owner: Owner | undefined): string | undefined => {
+  if (row.account_id !== owner?.id) return 'does not follow the valid account line that it belongs to'
+  if (owner.isDeleted) return 'belongs to a deleted account'
+  // The session would become active when a change of the password reaches this version.
+  if (row.credential_version > owner.credentialVersion) return 'has a higher credential_version than its account'
   return undefined
 }

@@ -2,32 +2,32 @@ import type { Database } from '../stores/sql/database.ts'
 import { countRows, readAccounts, readSessions } from '../stores/sql/transfer.ts'
 import { accountLine, endLine, headerLine, sessionLine } from './format.ts'
 
-// What is written at once: about a page of rows.
+// The export is written in blocks of this size. A page of rows fills about one block.
 const blockLength = 2 ** 18
 
-/** Tells how far it is. */
+/** Receives how many rows are exported, of how many. */
 type OnProgress = (done: number, total: number) => void
 
-/** How many there were, deleted accounts among them. */
-export interface Exported {
+/** The result of an export. It counts deleted accounts as accounts. */
+export interface ExportResult {
   readonly accounts: number
   readonly sessions: number
 }
 
-/** Hands everything in the stores over, as it was at one moment, in blocks of lines. The next block is read when the one
- * before was taken. */
-export const exportStores = (
+/** Exports a snapshot of the database as blocks of lines. A block is read only when `write` requests it.
+ * @param write consumes the blocks */
+export const exportDatabase = (
   database: Database,
-  take: (blocks: AsyncIterable<string>) => Promise<void>,
+  write: (blocks: AsyncIterable<string>) => Promise<void>,
   onProgress: OnProgress,
-): Promise<Exported> =>
+): Promise<ExportResult> =>
   database.snapshot(async (db) => {
     const total = await countRows(db)
-    const tally = { accounts: 0, sessions: 0 }
-    const done = (): number => tally.accounts + tally.sessions
+    const counts = { accounts: 0, sessions: 0 }
+    const done = (): number => counts.accounts + counts.sessions
     const blocks = async function* (): AsyncGenerator<string> {
       let block = `${headerLine}\n`
-      for await (const line of linesOf(db, tally)) {
+      for await (const line of linesOf(db, counts)) {
         block += `${line}\n`
         if (block.length < blockLength) continue
         yield block
@@ -36,23 +36,23 @@ export const exportStores = (
       }
       yield `${block}${endLine(done())}\n`
     }
-    await take(blocks())
-    return tally
+    await write(blocks())
+    return counts
   })
 
-/** Each account, and its sessions below it. Both come in the order of the accounts' ids. */
-async function* linesOf(db: Database['db'], tally: { accounts: number; sessions: number }): AsyncGenerator<string> {
+/** Yields the line of each account, and the lines of its sessions below it. Both are ordered by account id. */
+async function* linesOf(db: Database['db'], counts: { accounts: number; sessions: number }): AsyncGenerator<string> {
   const sessions = readSessions(db)
   let session = await sessions.next()
   for await (const account of readAccounts(db)) {
-    tally.accounts += 1
+    counts.accounts += 1
     yield accountLine(account)
     while (!session.done && session.value.account_id === account.id) {
-      tally.sessions += 1
+      counts.sessions += 1
       yield sessionLine(session.value)
       session = await sessions.next()
     }
   }
-  // The database forbids sessions without an account, so that only another order of the two could leave some behind.
-  if (!session.done) throw new Error('Accounts and sessions are not in one order')
+  // A foreign key forbids sessions without an account. Sessions could remain only if the two orders differed.
+  if (!session.done) throw new Error('the database does not return accounts and sessions in the same order')
 }

@@ -1,21 +1,22 @@
 import type { AccountRow, SessionRow } from '../stores/sql/transfer.ts'
 
-// What the members of a line may be: as much as the tables hold and the contract lets be seen.
-export type Members = Readonly<Record<string, unknown>>
+/** The fields of a line, without its type. */
+export type Fields = Readonly<Record<string, unknown>>
 
 const isCount = (value: unknown, max: number): boolean =>
   Number.isInteger(value) && Number(value) >= 0 && Number(value) <= max
-const isText = (value: unknown, form: RegExp): boolean => typeof value === 'string' && form.test(value)
+const isText = (value: unknown, pattern: RegExp): boolean => typeof value === 'string' && pattern.test(value)
 
-// The tables hold 32 bits with a sign, and these are still counted up. Times go to the year 9999.
+// The columns are signed 32-bit integers, which the service still increments. Times end with the year 9999.
 const count = (value: unknown): boolean => isCount(value, 2 ** 30)
 const time = (value: unknown): boolean => isCount(value, 253_402_300_799)
 const accountKey = (value: unknown): boolean => isText(value, /^[0-9a-f]{64}$/)
 
-type Form<Row> = { readonly [Name in keyof Row]: (value: unknown) => boolean }
+/** A check of each field. They accept what the tables can hold and the contract allows in responses. */
+type Checks<Row> = { readonly [Name in keyof Row]: (value: unknown) => boolean }
 
-export const accountForm: Form<AccountRow> = {
-  // First, since the id may be made of it.
+export const accountChecks: Checks<AccountRow> = {
+  // The username comes first: the default of the id depends on it.
   username: (value) => typeof value === 'string' && value !== '',
   id: accountKey,
   password_hash: (value) => typeof value === 'string',
@@ -23,9 +24,9 @@ export const accountForm: Form<AccountRow> = {
   created_at: time,
 }
 
-export const deletedAccountForm = { id: accountKey, credential_version: count, created_at: time }
+export const deletedAccountChecks = { id: accountKey, credential_version: count, created_at: time }
 
-export const sessionForm: Form<SessionRow> = {
+export const sessionChecks: Checks<SessionRow> = {
   id: (value) => isText(value, /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/),
   account_id: accountKey,
   credential_version: count,
@@ -35,20 +36,20 @@ export const sessionForm: Form<SessionRow> = {
   refreshed_at: time,
   expires_at: time,
   generation: count,
-  // 32 bytes in the one spelling of base64url.
+  // 32 bytes in canonical base64url.
   secret: (value) => isText(value, /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/),
 }
 
-export const endForm = { lines: (value: unknown): boolean => isCount(value, Number.MAX_SAFE_INTEGER) }
+export const endChecks = { lines: (value: unknown): boolean => isCount(value, Number.MAX_SAFE_INTEGER) }
 
-/** What is wrong with the members, or undefined. Their names are ours, so that they may be said. */
+/** Returns what is wrong with the fields, or undefined. It names only known fields, so it quotes nothing of the file. */
 export const faultOf = (
-  members: Members,
-  form: Readonly<Record<string, (value: unknown) => boolean>>,
+  fields: Fields,
+  checks: Readonly<Record<string, (value: unknown) => boolean>>,
 ): string | undefined => {
-  for (const [name, isValid] of Object.entries(form)) {
-    if (members[name] === undefined) return `has no ${name}`
-    if (!isValid(members[name])) return `has no valid ${name}`
+  for (const [name, isValid] of Object.entries(checks)) {
+    if (fields[name] === undefined) return `has no ${name}`
+    if (!isValid(fields[name])) return `has an invalid ${name}`
   }
-  return Object.keys(members).length > Object.keys(form).length ? 'has a member that is not known' : undefined
+  return Object.keys(fields).length > Object.keys(checks).length ? 'has an unknown field' : undefined
 }

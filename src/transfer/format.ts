@@ -2,10 +2,10 @@ import { parseHash } from '../accounts/stored-hashes.ts'
 import { accountId, usernameFault } from '../accounts/usernames.ts'
 import { hasDuplicateKeys, isObject } from '../json.ts'
 import type { AccountRow, SessionRow } from '../stores/sql/transfer.ts'
-import { accountForm, deletedAccountForm, endForm, faultOf, type Members, sessionForm } from './fields.ts'
+import { accountChecks, deletedAccountChecks, endChecks, faultOf, type Fields, sessionChecks } from './fields.ts'
 
-// The file: a header, then each account with its sessions below it, then a line that says that it is whole. It has
-// everything that stands in the tables, in a fixed order, so that equal stores give equal files.
+// An export starts with a header line. Each account line follows, with the lines of its sessions below it. The end line
+// shows that the file is complete. The file contains both tables in a fixed order, so equal databases give equal files.
 const format = 'sesame'
 const version = 1
 
@@ -13,11 +13,11 @@ type Line =
   | { readonly kind: 'header' }
   | { readonly kind: 'account'; readonly row: AccountRow }
   | { readonly kind: 'session'; readonly row: SessionRow }
-  /** How many lines stand between the header and this one. */
+  /** `lines` counts the lines between the header line and the end line. */
   | { readonly kind: 'end'; readonly lines: number }
-  /** Of a version that is not known here: nothing of the file can be. */
-  | { readonly kind: 'foreign'; readonly fault: string }
-  | { readonly kind: 'bad'; readonly fault: string }
+  /** The header names an unknown format or version, so that the rest of the file cannot be read. */
+  | { readonly kind: 'unsupported'; readonly fault: string }
+  | { readonly kind: 'invalid'; readonly fault: string }
 
 export const headerLine = JSON.stringify({ format, version })
 
@@ -40,83 +40,83 @@ export const sessionLine = (row: SessionRow): string => {
   return JSON.stringify({ type: 'session', id, ...account, client_id, scope, ...times, generation, secret })
 }
 
-/** Reads a line. What is wrong with it is said without a word of it.
- * @param now for accounts from elsewhere, of which it is not known since when they are there; seconds since 1970 */
-export const readLine = (text: string, now: number): Line => {
-  const value = parse(text)
-  if (!isObject(value)) return bad('is no JSON object')
-  if (!isAsWritten(value, text) && hasDuplicateKeys(text)) return bad('has a member twice')
-  if ('format' in value) return readHeader(value)
-  const { type = 'account', ...members } = value
-  const read = typeof type === 'string' && Object.hasOwn(readers, type) ? readers[type] : undefined
-  return read ? read(members, now) : bad('has a type that is not known')
+/** Parses a line. A fault never quotes the line, which may contain secrets.
+ * @param now the default of `created_at`; seconds since 1970 */
+export const parseLine = (text: string, now: number): Line => {
+  const value = parseJson(text)
+  if (!isObject(value)) return invalid('is not a JSON object')
+  if (!isAsWritten(value, text) && hasDuplicateKeys(text)) return invalid('has a duplicate field')
+  if ('format' in value) return parseHeader(value)
+  const { type = 'account', ...fields } = value
+  const parse = typeof type === 'string' && Object.hasOwn(parsers, type) ? parsers[type] : undefined
+  return parse ? parse(fields, now) : invalid('has an unknown type')
 }
 
-const bad = (fault: string): Line => ({ kind: 'bad', fault })
+const invalid = (fault: string): Line => ({ kind: 'invalid', fault })
 
-const parse = (text: string): unknown => {
+const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch {
-    // The parser's own words quote the line.
+    // The message of this error quotes the line.
     return undefined
   }
 }
 
-/** Whether the text is what JSON.stringify makes of its value: then no member is there twice. */
+/** Whether the text is what JSON.stringify writes for its value. Such a text has no duplicate fields. */
 const isAsWritten = (value: unknown, text: string): boolean => {
   try {
     return JSON.stringify(value) === text
   } catch {
-    // Nested more deeply than it can write.
+    // The value is nested too deeply for JSON.stringify.
     return false
   }
 }
 
-const readHeader = (value: Members): Line => {
-  if (value.format !== format) return { kind: 'foreign', fault: 'names a format that is not known' }
+const parseHeader = (value: Fields): Line => {
+  if (value.format !== format) return { kind: 'unsupported', fault: 'names an unknown format' }
   if (value.version !== version)
     return {
-      kind: 'foreign',
-      fault: `has another version of the format than ${version}: import it with the Sesame that wrote it, or a newer one`,
+      kind: 'unsupported',
+      fault: `has a format version other than ${version}: import it with the Sesame version that wrote it, or a newer one`,
     }
   return { kind: 'header' }
 }
 
-const readAccount = (given: Members, now: number): Line => {
-  // Elsewhere names are what tells accounts apart.
+const parseAccount = (given: Fields, now: number): Line => {
+  // Accounts from other systems have no Sesame id.
   const id = typeof given.username === 'string' ? accountId(given.username) : undefined
-  const members: Members = { id, credential_version: 0, created_at: now, ...given }
-  const { username, password_hash: hash } = members
-  const fault = faultOf(members, accountForm)
-  if (fault !== undefined) return bad(fault)
-  if (members.id !== id) return bad('has an id that is not the one of its username')
+  const fields: Fields = { id, credential_version: 0, created_at: now, ...given }
+  const { username, password_hash: hash } = fields
+  const fault = faultOf(fields, accountChecks)
+  if (fault !== undefined) return invalid(fault)
+  if (fields.id !== id) return invalid('has an id that does not match its username')
   const nameFault = usernameFault(String(username))
-  if (nameFault !== undefined) return bad(`has a username that ${nameFault}`)
+  if (nameFault !== undefined) return invalid(`has an invalid username: it ${nameFault}`)
   const parsed = parseHash(String(hash))
-  if ('fault' in parsed) return bad(`has a password_hash that ${parsed.fault}`)
-  return { kind: 'account', row: members as unknown as AccountRow }
+  if ('fault' in parsed) return invalid(`has a password_hash that ${parsed.fault}`)
+  return { kind: 'account', row: fields as unknown as AccountRow }
 }
 
-const readDeletedAccount = (members: Members): Line => {
-  const fault = faultOf(members, deletedAccountForm)
-  if (fault !== undefined) return bad(fault)
-  return { kind: 'account', row: { ...members, username: null, password_hash: null } as unknown as AccountRow }
+const parseDeletedAccount = (fields: Fields): Line => {
+  const fault = faultOf(fields, deletedAccountChecks)
+  if (fault !== undefined) return invalid(fault)
+  return { kind: 'account', row: { ...fields, username: null, password_hash: null } as unknown as AccountRow }
 }
 
-const readSession = (members: Members): Line => {
-  const fault = faultOf(members, sessionForm)
-  return fault === undefined ? { kind: 'session', row: members as unknown as SessionRow } : bad(fault)
+const parseSession = (fields: Fields): Line => {
+  const fault = faultOf(fields, sessionChecks)
+  return fault === undefined ? { kind: 'session', row: fields as unknown as SessionRow } : invalid(fault)
 }
 
-const readEnd = (members: Members): Line => {
-  const fault = faultOf(members, endForm)
-  return fault === undefined ? { kind: 'end', lines: Number(members.lines) } : bad(fault)
+const parseEnd = (fields: Fields): Line => {
+  const fault = faultOf(fields, endChecks)
+  return fault === undefined ? { kind: 'end', lines: Number(fields.lines) } : invalid(fault)
 }
 
-const readers: Readonly<Record<string, (members: Members, now: number) => Line>> = {
-  account: readAccount,
-  'deleted-account': readDeletedAccount,
-  session: readSession,
-  end: readEnd,
+const parsers: Readonly<Record<string, (fields: Fields, now: number) => Line>> = {
+  account: parseAccount,
+  'deleted-account': parseDeletedAccount,
+  session: parseSession,
+  end: parseEnd,
 }

@@ -3,64 +3,64 @@ import { addAccounts, addSessions } from '../stores/sql/transfer.ts'
 import { entriesOf, type Entry } from './entries.ts'
 import type { InputLine } from './lines.ts'
 
-// A transaction each. The file is synced at its end, and others wait for it: some 200 ms.
+// One transaction writes a batch and syncs the file. That takes about 200 ms, during which other writers wait.
 const linesPerBatch = 8_000
-// An account and its sessions go into one batch, so that an import that is cut short leaves no account without them and can
-// be repeated. Nothing that we write has so many of one account.
+// An account and its sessions share a batch. An interrupted import therefore leaves no account without its sessions, and
+// can be repeated. Only a file that Sesame did not write could exceed this limit with one account.
 const maxLinesPerBatch = 24_000
 
-/** What has come of an import. */
-export interface Imported {
+/** The result of an import. */
+export interface ImportResult {
   readonly accounts: number
   readonly sessions: number
-  /** Lines that are at fault. */
-  readonly bad: number
-  /** Lines with what is there already. */
-  readonly known: number
-  /** Whether it was kept. */
-  readonly isKept: boolean
+  /** The number of invalid lines. */
+  readonly invalid: number
+  /** The number of lines whose account or session the database had already. */
+  readonly existing: number
+  /** False when an atomic import was rolled back. */
+  readonly isCommitted: boolean
 }
 
 interface Options {
-  /** Keeps all or nothing. */
+  /** Imports all lines or nothing. */
   readonly isAtomic: boolean
-  /** Told of each line that is not kept, in order; of line 0 where the file as a whole is at fault. */
-  readonly onBad: (number: number, fault: string) => void
+  /** Receives each line that is not imported, in order; number 0 means the whole file. */
+  readonly onRejected: (number: number, fault: string) => void
   readonly onProgress: (lines: number) => void
   readonly nowSeconds: number
 }
 
 type Db = Database['db']
 
-/** Adds what the lines of a file say to the stores. What is there stays as it is. */
+/** Adds the accounts and sessions of a file to the database. It never changes existing ones. */
 export const importLines = async (
   database: Database,
   lines: AsyncIterable<InputLine>,
   options: Options,
-): Promise<Imported> => {
-  const tally = { accounts: 0, sessions: 0, bad: 0, known: 0 }
+): Promise<ImportResult> => {
+  const counts = { accounts: 0, sessions: 0, invalid: 0, existing: 0 }
   const writeBatch = async (db: Db, batch: readonly Entry[]): Promise<readonly Entry[]> => {
     const accounts = batch.filter((entry) => entry.kind === 'account')
     const added = await addAccounts(
       db,
       accounts.map(({ row }) => row),
     )
-    // Of two lines with one id the first one counts.
-    for (const { owner } of accounts) owner.isKept = added.delete(owner.id)
-    const sessions = batch.filter((entry) => entry.kind === 'session').filter(({ owner }) => owner.isKept)
+    // If two lines have the same id, the first one is imported.
+    for (const { owner } of accounts) owner.isAdded = added.delete(owner.id)
+    const sessions = batch.filter((entry) => entry.kind === 'session').filter(({ owner }) => owner.isAdded)
     const addedSessions = await addSessions(
       db,
       sessions.map(({ row }) => row),
     )
     return batch.map((entry) => outcomeOf(entry, addedSessions))
   }
-  const settle = (outcome: readonly Entry[]): void => {
+  const report = (outcome: readonly Entry[]): void => {
     for (const entry of outcome) {
-      if (entry.kind === 'account') tally.accounts += 1
-      else if (entry.kind === 'session') tally.sessions += 1
+      if (entry.kind === 'account') counts.accounts += 1
+      else if (entry.kind === 'session') counts.sessions += 1
       else {
-        tally[entry.kind] += 1
-        options.onBad(entry.number, entry.fault)
+        counts[entry.kind] += 1
+        options.onRejected(entry.number, entry.fault)
       }
     }
     options.onProgress(outcome.at(-1)?.number ?? 0)
@@ -68,32 +68,31 @@ export const importLines = async (
 
   if (!options.isAtomic) {
     await eachBatch(lines, options.nowSeconds, async (batch) =>
-      settle(await database.write((db) => writeBatch(db, batch))),
+      report(await database.write((db) => writeBatch(db, batch))),
     )
-    return { ...tally, isKept: true }
+    return { ...counts, isCommitted: true }
   }
-  const isKept = await allOrNothing(database, async (db) => {
-    await eachBatch(lines, options.nowSeconds, async (batch) => settle(await writeBatch(db, batch)))
-    return tally.bad + tally.known === 0
+  const isCommitted = await allOrNothing(database, async (db) => {
+    await eachBatch(lines, options.nowSeconds, async (batch) => report(await writeBatch(db, batch)))
+    return counts.invalid + counts.existing === 0
   })
-  return { ...tally, isKept }
+  return { ...counts, isCommitted }
 }
 
 const outcomeOf = (entry: Entry, addedSessions: Set<string>): Entry => {
   if (!('owner' in entry)) return entry
   const { number, kind, owner } = entry
-  if (!owner.isKept)
-    return {
-      number,
-      kind: 'known',
-      fault: kind === 'account' ? 'is of an account that is already there' : 'is of an account that was already there',
-    }
+  if (!owner.isAdded) {
+    const fault =
+      kind === 'account' ? 'is an account that already exists' : 'belongs to an account that already existed'
+    return { number, kind: 'existing', fault }
+  }
   if (kind === 'session' && !addedSessions.delete(entry.row.id))
-    return { number, kind: 'known', fault: 'has the id of a session that is already there' }
+    return { number, kind: 'existing', fault: 'has the id of a session that already exists' }
   return entry
 }
 
-/** Cuts what the lines bring into batches. */
+/** Groups the entries of the lines into batches and writes each one. */
 const eachBatch = async (
   lines: AsyncIterable<InputLine>,
   nowSeconds: number,
@@ -110,21 +109,23 @@ const eachBatch = async (
   if (batch.length > 0) await write(batch)
 }
 
-class Undo extends Error {}
+class Rollback extends Error {}
 
-/** Runs the work in one transaction, which is undone when the work says so. */
+/** Runs the work in one transaction.
+ * @param work resolves to whether to commit
+ * @returns whether the transaction was committed */
 const allOrNothing = async (database: Database, work: (db: Db) => Promise<boolean>): Promise<boolean> => {
-  let isBegun = false
+  let hasStarted = false
   try {
     await database.write(async (db) => {
-      // The lines are read by now.
-      if (isBegun) throw new Error('Others have disturbed the import: nothing was kept; begin it again')
-      isBegun = true
-      if (!(await work(db))) throw new Undo()
+      // The database retries after a conflict, but the lines can be read only once.
+      if (hasStarted) throw new Error('another transaction conflicted with it; nothing was imported, so run it again')
+      hasStarted = true
+      if (!(await work(db))) throw new Rollback()
     })
     return true
   } catch (error) {
-    if (error instanceof Undo) return false
+    if (error instanceof Rollback) return false
     throw error
   }
 }

@@ -1,34 +1,34 @@
-// A line of ours has some 500 bytes.
+// The lines of an export have about 500 bytes.
 const maxBytes = 65_536
 
-/** A line of a file, or what makes it none. */
+/** A line of a file, or the reason why it has no text. */
 export interface InputLine {
-  /** From 1 on. */
+  /** Counts from 1. */
   readonly number: number
-  /** Without what ends it. Undefined where it is no text. */
+  /** The text without the line feed; undefined when the line is too long or not UTF-8. */
   readonly text: string | undefined
   readonly fault?: string
 }
 
-/** The lines of a stream of bytes, however it is cut; no more of it is kept than one line.
- * @param onBytes told how many bytes were read */
+/** Splits a stream of bytes into lines. It keeps at most one line in memory.
+ * @param onBytes receives the size of each chunk */
 export async function* linesOf(
   chunks: AsyncIterable<Uint8Array>,
   onBytes: (count: number) => void,
 ): AsyncGenerator<InputLine> {
   let number = 0
-  let begun: Buffer[] = []
-  let begunBytes = 0
+  let pending: Buffer[] = []
+  let pendingBytes = 0
 
-  const begin = (bytes: Buffer): void => {
-    begunBytes += bytes.length
-    if (begunBytes <= maxBytes) begun.push(bytes)
-    else begun = []
+  const append = (bytes: Buffer): void => {
+    pendingBytes += bytes.length
+    if (pendingBytes <= maxBytes) pending.push(bytes)
+    else pending = []
   }
-  const end = (): InputLine => {
-    const line = begunBytes > maxBytes ? tooLong : decode(begun.length === 1 ? begun[0] : Buffer.concat(begun))
-    begun = []
-    begunBytes = 0
+  const finish = (): InputLine => {
+    const line = pendingBytes > maxBytes ? tooLong : decode(pending.length === 1 ? pending[0] : Buffer.concat(pending))
+    pending = []
+    pendingBytes = 0
     number += 1
     return { number, ...line }
   }
@@ -38,24 +38,24 @@ export async function* linesOf(
     onBytes(bytes.length)
     let start = 0
     for (let stop = bytes.indexOf(newline); stop >= 0; stop = bytes.indexOf(newline, start)) {
-      begin(bytes.subarray(start, stop))
+      append(bytes.subarray(start, stop))
       start = stop + 1
-      yield end()
+      yield finish()
     }
-    if (start < bytes.length) begin(bytes.subarray(start))
+    if (start < bytes.length) append(bytes.subarray(start))
   }
-  if (begunBytes > 0) yield end()
+  if (pendingBytes > 0) yield finish()
 }
 
 const newline = 0x0a
 const utf8 = new TextDecoder('utf-8', { fatal: true })
-const tooLong = { text: undefined, fault: `has more than ${maxBytes} bytes` }
+const tooLong = { text: undefined, fault: `is longer than ${maxBytes} bytes` }
 
 const decode = (bytes: Uint8Array | undefined): Omit<InputLine, 'number'> => {
   try {
-    // JSON takes a carriage return for white space.
+    // A carriage return may remain: it is white space in JSON.
     return { text: utf8.decode(bytes) }
   } catch {
-    return { text: undefined, fault: 'is not in UTF-8' }
+    return { text: undefined, fault: 'is not valid UTF-8' }
   }
 }

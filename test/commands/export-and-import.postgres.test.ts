@@ -96,7 +96,9 @@ describe('on a PostgreSQL that others use', () => {
     await add('first')
     await other.query('commit')
     const { status, stderr } = await imported
-    expect(stderr).toMatch(/^error: .+: Others have disturbed the import: nothing was kept; begin it again\.\n$/)
+    expect(stderr).toMatch(
+      /^error: .+: another transaction conflicted with it; nothing was imported, so run it again\.\n$/,
+    )
     expect(status).toBe(1)
     const { rows } = await other.query<{ username: string }>('select username from accounts order by username')
     expect(rows.map(({ username }) => username)).toEqual(['first', 'second'])

@@ -105,22 +105,22 @@ describe('a line that cannot be kept', () => {
   const secretive = 'do not repeat this'
 
   test.each<[string, string | Buffer | object, RegExp]>([
-    ['no JSON', `{"username": "${secretive}`, /is no JSON object/],
-    ['an array', [secretive], /is no JSON object/],
-    ['a text', JSON.stringify(secretive), /is no JSON object/],
-    ['not UTF-8', Buffer.from('{"username":"\xff"}', 'latin1'), /is not in UTF-8/],
-    ['a line of 64 KiB', account('x'.repeat(70_000)), /has more than 65536 bytes/],
+    ['no JSON', `{"username": "${secretive}`, /is not a JSON object/],
+    ['an array', [secretive], /is not a JSON object/],
+    ['a text', JSON.stringify(secretive), /is not a JSON object/],
+    ['not UTF-8', Buffer.from('{"username":"\xff"}', 'latin1'), /is not valid UTF-8/],
+    ['a line of 64 KiB', account('x'.repeat(70_000)), /is longer than 65536 bytes/],
     ['much depth', `{"username":"d","x":${'['.repeat(30_000)}${']'.repeat(30_000)}}`, /has no password_hash/],
-    ['a member twice', `{"username":"a","username":"${secretive}"}`, /has a member twice/],
-    ['another type', { type: secretive }, /has a type that is not known/],
+    ['a member twice', `{"username":"a","username":"${secretive}"}`, /has a duplicate field/],
+    ['another type', { type: secretive }, /has an unknown type/],
     ['no name', { password_hash: bcrypt }, /has no username/],
-    ['an empty name', account(''), /has no valid username/],
-    ['a name that is a number', { username: 1, password_hash: bcrypt }, /has no valid username/],
-    ['a name with a space', account('li cat'), /has a username that must not contain white space/],
-    ['a long name', account('x'.repeat(65)), /has a username that must have at most 64/],
-    ['a lone surrogate', '{"username":"\\ud800","password_hash":"x"}', /has a username that must not contain/],
+    ['an empty name', account(''), /has an invalid username/],
+    ['a name that is a number', { username: 1, password_hash: bcrypt }, /has an invalid username/],
+    ['a name with a space', account('li cat'), /has an invalid username: it must not contain white space/],
+    ['a long name', account('x'.repeat(65)), /has an invalid username: it must have at most 64/],
+    ['a lone surrogate', '{"username":"\\ud800","password_hash":"x"}', /has an invalid username: it must not contain/],
     ['no hash', { username: 'nohash' }, /has no password_hash/],
-    ['a hash of nothing', { username: 'null', password_hash: null }, /has no valid password_hash/],
+    ['a hash of nothing', { username: 'null', password_hash: null }, /has an invalid password_hash/],
     ['a password', account('plain', { password_hash: secretive }), /has a password_hash that is not an argon2id/],
     ['a dear hash', account('dear', { password_hash: bcrypt.replace('$04$', '$20$') }), /that has a cost/],
     [
@@ -128,20 +128,20 @@ describe('a line that cannot be kept', () => {
       account('scrypt', { password_hash: `$scrypt$ln=1,r=1048576,p=1$AAAAAAAAAAA$${'A'.repeat(43)}` }),
       /that has a cost/,
     ],
-    ['a time in words', account('time', { created_at: '2020' }), /has no valid created_at/],
-    ['a time with a fraction', account('time', { created_at: 1.5 }), /has no valid created_at/],
-    ['a time in milliseconds', account('time', { created_at: Date.now() }), /has no valid created_at/],
+    ['a time in words', account('time', { created_at: '2020' }), /has an invalid created_at/],
+    ['a time with a fraction', account('time', { created_at: 1.5 }), /has an invalid created_at/],
+    ['a time in milliseconds', account('time', { created_at: Date.now() }), /has an invalid created_at/],
     [
       'a version that cannot be counted up',
       account('v', { credential_version: 2 ** 31 - 1 }),
-      /has no valid credential_version/,
+      /has an invalid credential_version/,
     ],
-    ['more than we know', account('more', { e_mail: secretive }), /has a member that is not known/],
-    ['the id of another', account('me', { id: accountId('you') }), /has an id that is not the one of its username/],
-    ['a deleted account with a name', { ...ours('gone'), type: 'deleted-account' }, /has a member that is not known/],
-    ['a session of nobody', sessionOf('nobody', 1), /is of an account that does not stand above it/],
-    ['an end without a beginning', { type: 'end', lines: 1 }, /is an end out of place/],
-    ['a header in the midst', header, /is a header out of place/],
+    ['more than we know', account('more', { e_mail: secretive }), /has an unknown field/],
+    ['the id of another', account('me', { id: accountId('you') }), /has an id that does not match its username/],
+    ['a deleted account with a name', { ...ours('gone'), type: 'deleted-account' }, /has an unknown field/],
+    ['a session of nobody', sessionOf('nobody', 1), /does not follow the valid account line/],
+    ['an end without a beginning', { type: 'end', lines: 1 }, /is an end line in the wrong place/],
+    ['a header in the midst', header, /is a header line in the wrong place/],
   ])('is reported with its number and why, and none of its content: %s', async (_what, line, reason) => {
     const bytes = Buffer.isBuffer(line) ? line : Buffer.from(typeof line === 'string' ? line : JSON.stringify(line))
     const [before, after] = [`before-${Math.random()}`, `after-${Math.random()}`]
@@ -168,9 +168,7 @@ describe('a line that cannot be kept', () => {
       ['import'],
       ndjson(account('THERE', { credential_version: 7 }), account('new'), account('new')),
     )
-    expect(stderr).toBe(
-      'line 1 is of an account that is already there\nline 3 is of an account that is already there\n',
-    )
+    expect(stderr).toBe('line 1 is an account that already exists\nline 3 is an account that already exists\n')
     expect(status).toBe(1)
     expect(await database.stores.accounts.find(accountId('there'))).toMatchObject({
       username: 'there',
@@ -179,15 +177,15 @@ describe('a line that cannot be kept', () => {
   })
 
   test.each<[string, object, RegExp]>([
-    ['an id in capitals', { id: '0000000A-0000-4000-8000-000000000001' }, /has no valid id/],
-    ['a client in another script', { client_id: '리캣' }, /has no valid client_id/],
-    ['a scope with a line break', { scope: 'a\nb' }, /has no valid scope/],
-    ['a short secret', { secret: 'AAAA' }, /has no valid secret/],
-    ['a secret in another spelling', { secret: `${'A'.repeat(42)}B` }, /has no valid secret/],
-    ['a generation below zero', { generation: -1 }, /has no valid generation/],
+    ['an id in capitals', { id: '0000000A-0000-4000-8000-000000000001' }, /has an invalid id/],
+    ['a client in another script', { client_id: '리캣' }, /has an invalid client_id/],
+    ['a scope with a line break', { scope: 'a\nb' }, /has an invalid scope/],
+    ['a short secret', { secret: 'AAAA' }, /has an invalid secret/],
+    ['a secret in another spelling', { secret: `${'A'.repeat(42)}B` }, /has an invalid secret/],
+    ['a generation below zero', { generation: -1 }, /has an invalid generation/],
     ['no end', { expires_at: undefined }, /has no expires_at/],
-    ['a password of the future', { credential_version: 2 }, /has a credential_version beyond/],
-    ['another account', { account_id: accountId('another') }, /is of an account that does not stand above it/],
+    ['a password of the future', { credential_version: 2 }, /has a higher credential_version/],
+    ['another account', { account_id: accountId('another') }, /does not follow the valid account line/],
   ])('is a session with %s', async (_what, members, reason) => {
     const name = `holder-${Math.random()}`
     const text = whole(ours(name), sessionOf(name, 2, members))
@@ -203,9 +201,7 @@ describe('a session', () => {
     await sesameHere(database.url, ['import'], ndjson(account('first')))
     const text = whole(ours('first'), sessionOf('first', 10), ours('second'), sessionOf('second', 11))
     const { status, stdout, stderr } = await sesameHere(database.url, ['import'], text)
-    expect(stderr).toBe(
-      'line 2 is of an account that is already there\nline 3 is of an account that was already there\n',
-    )
+    expect(stderr).toBe('line 2 is an account that already exists\nline 3 belongs to an account that already existed\n')
     expect(stdout).toBe(
       'Imported 1 account and 1 session. Refused 0 lines, skipped 2 lines with what exists already.\n',
     )
@@ -218,14 +214,14 @@ describe('a session', () => {
     const { id, credential_version, created_at } = ours('ghost')
     const ghost = { type: 'deleted-account', id, credential_version, created_at }
     const { status, stderr } = await sesameHere(database.url, ['import'], whole(ghost, sessionOf('ghost', 12)))
-    expect(stderr).toBe('line 3 is of an account that is deleted\n')
+    expect(stderr).toBe('line 3 belongs to a deleted account\n')
     expect(status).toBe(1)
   })
 
   test('with an id that is there is not kept', async () => {
     const text = whole(ours('third'), sessionOf('third', 20), sessionOf('third', 20, { generation: 3 }))
     expect((await sesameHere(database.url, ['import'], text)).stderr).toBe(
-      'line 4 has the id of a session that is already there\n',
+      'line 4 has the id of a session that already exists\n',
     )
     expect(await database.stores.sessions.list(accountId('third'), 10, undefined)).toMatchObject([{ generation: 0 }])
   })
@@ -234,33 +230,33 @@ describe('a session', () => {
 describe('a file', () => {
   test('that was cut off is reported, and what there is of it kept', async () => {
     const { status, stdout, stderr } = await sesameHere(database.url, ['import'], ndjson(header, ours('cut')))
-    expect(stderr).toBe('error: the file is not whole: it was cut off before its last line\n')
+    expect(stderr).toBe('error: the file is incomplete: its end line is missing\n')
     expect(stdout).toMatch(/^Imported 1 account and /)
     expect(status).toBe(1)
   })
 
   test('that is empty is reported', async () => {
     const { status, stderr } = await sesameHere(database.url, ['import', '-'], '\n')
-    expect(stderr).toBe('error: there is nothing in the file\n')
+    expect(stderr).toBe('error: the file is empty\n')
     expect(status).toBe(1)
   })
 
   test('with a line missing is reported', async () => {
     const text = ndjson(header, ours('lines'), { type: 'end', lines: 2 })
     expect((await sesameHere(database.url, ['import'], text)).stderr).toMatch(
-      /^line 3 does not fit .* lines are missing\n$/,
+      /^line 3 does not match the number of lines above it: .+\n$/,
     )
   })
 
   test('is over at its end', async () => {
     const { stderr } = await sesameHere(database.url, ['import'], whole(ours('over')) + ndjson(account('below')))
-    expect(stderr).toBe('line 4 stands below the end\n')
+    expect(stderr).toBe('line 4 comes after the end line\n')
     expect(await nameOf('below')).toBeUndefined()
   })
 
   test.each([
-    [{ format: 'sesame', version: 2 }, /^line 1 has another version of the format than 1: .*\n$/],
-    [{ format: 'other', version: 1 }, /^line 1 names a format that is not known\n$/],
+    [{ format: 'sesame', version: 2 }, /^line 1 has a format version other than 1: .*\n$/],
+    [{ format: 'other', version: 1 }, /^line 1 names an unknown format\n$/],
   ])('with the header %j is left alone', async (foreign, reason) => {
     const { status, stderr } = await sesameHere(database.url, ['import'], ndjson(foreign, account('foreign')))
     expect(stderr).toMatch(reason)
@@ -314,8 +310,8 @@ describe('--atomic', () => {
     const [progress, report] = first.split('\r\u001b[K').slice(-2)
     const [, rate] = / 8000 lines, (\d+) a second$/.exec(progress ?? '') ?? []
     expect(Number(rate)).toBeGreaterThanOrEqual(Math.floor(8_000 / seconds))
-    expect(report).toMatch(/^line 9001 has a username /)
-    expect(second).toBe('\r\u001b[Kline 9002 is of an account that is already there')
+    expect(report).toMatch(/^line 9001 has an invalid username: /)
+    expect(second).toBe('\r\u001b[Kline 9002 is an account that already exists')
     expect(stdout).toBe('Imported nothing. Refused 1 line, skipped 1 line with what exists already.\n')
     expect(status).toBe(1)
     for (const name of ['atomic-0', 'atomic-8999']) expect(await nameOf(name)).toBeUndefined()

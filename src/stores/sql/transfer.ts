@@ -4,10 +4,10 @@ import { accountColumns, type AccountRow, type Schema, sessionColumns, type Sess
 export type { AccountRow, SessionRow } from './schema.ts'
 
 const pageRows = 1_000
-// SQLite takes 32 766 values in one statement, and PostgreSQL 65 535.
+// A statement may have at most 32766 values in SQLite, and 65535 in PostgreSQL.
 const rowsPerInsert = 1_000
 
-/** How many accounts, the deleted ones among them, and sessions there are. */
+/** Counts the accounts, including deleted ones, and the sessions. */
 export const countRows = async (db: Kysely<Schema>): Promise<number> => {
   const count = sql<number>`count(*)`
   const accounts = await db.selectFrom('accounts').select(count.as('count')).executeTakeFirstOrThrow()
@@ -15,7 +15,7 @@ export const countRows = async (db: Kysely<Schema>): Promise<number> => {
   return accounts.count + sessions.count
 }
 
-/** All accounts by their ids, the deleted ones too. */
+/** Yields all accounts, including deleted ones, ordered by id. */
 export async function* readAccounts(db: Kysely<Schema>): AsyncGenerator<AccountRow> {
   let last = ''
   for (;;) {
@@ -32,7 +32,7 @@ export async function* readAccounts(db: Kysely<Schema>): AsyncGenerator<AccountR
   }
 }
 
-/** All sessions, those that are over too, by the ids of their accounts: in the order in which an index has them. */
+/** Yields all sessions, including expired ones, in the order of the index `sessions_by_account`. */
 export async function* readSessions(db: Kysely<Schema>): AsyncGenerator<SessionRow> {
   let last = { account_id: '', opened_at: 0, id: '' }
   for (;;) {
@@ -52,33 +52,33 @@ export async function* readSessions(db: Kysely<Schema>): AsyncGenerator<SessionR
   }
 }
 
-/** Adds those whose ids were never given out.
- * @returns the ids of what was added */
+/** Adds the accounts whose ids no account has or had.
+ * @returns the ids of the added accounts */
 export const addAccounts = (db: Kysely<Schema>, rows: readonly AccountRow[]): Promise<Set<string>> =>
-  inParts(rows, (part) =>
+  inChunks(rows, (chunk) =>
     db
       .insertInto('accounts')
-      .values(part)
+      .values(chunk)
       .onConflict((conflict) => conflict.column('id').doNothing())
       .returning('id')
       .execute(),
   )
 
-/** Adds those whose ids are free. Their accounts have to be there.
- * @returns the ids of what was added */
+/** Adds the sessions whose ids do not exist yet. Their accounts must exist.
+ * @returns the ids of the added sessions */
 export const addSessions = (db: Kysely<Schema>, rows: readonly SessionRow[]): Promise<Set<string>> =>
-  inParts(rows, (part) =>
+  inChunks(rows, (chunk) =>
     db
       .insertInto('sessions')
-      .values(part)
+      .values(chunk)
       .onConflict((conflict) => conflict.column('id').doNothing())
       .returning('id')
       .execute(),
   )
 
-const inParts = async <Row>(
+const inChunks = async <Row>(
   rows: readonly Row[],
-  add: (part: readonly Row[]) => Promise<readonly { readonly id: string }[]>,
+  add: (chunk: readonly Row[]) => Promise<readonly { readonly id: string }[]>,
 ): Promise<Set<string>> => {
   const added = new Set<string>()
   for (let i = 0; i < rows.length; i += rowsPerInsert)
