@@ -6,7 +6,7 @@ import { createMemorySessionStore } from './memory/session-store.ts'
 import { createTables } from './memory/tables.ts'
 import type { Database } from './sql/database.ts'
 
-/** The ports that a service works on, opened together. */
+/** The open stores of a service. */
 export interface Stores {
   readonly accounts: AccountStore
   readonly sessions: SessionStore
@@ -15,7 +15,7 @@ export interface Stores {
   readonly close: () => Promise<void>
 }
 
-/** Stores in the memory of this process. */
+/** Opens stores in the memory of this process. */
 export const openMemoryStores = (lifetimes: SessionLifetimes, clock: Clock): Stores => {
   const tables = createTables(lifetimes, clock)
   return {
@@ -26,8 +26,8 @@ export const openMemoryStores = (lifetimes: SessionLifetimes, clock: Clock): Sto
   }
 }
 
-/** Stores in a database whose schema is current.
- * @param sessionCacheSeconds for how long a session that another process has ended may still be taken for one that lasts */
+/** Opens the stores of a database whose schema is current.
+ * @param sessionCacheSeconds how long this process may still accept a session that another process has ended */
 export const openSqlStores = async (
   database: Database,
   lifetimes: SessionLifetimes,
@@ -48,31 +48,31 @@ export const openSqlStores = async (
   }
 }
 
-/** Which database, and how it is used. */
+/** The settings of the database. */
 export interface DatabaseSettings {
   readonly databaseUrl: string
-  /** How many connections to PostgreSQL there are at most. */
+  /** The maximum number of connections to PostgreSQL. */
   readonly databasePoolSize: number
 }
 
-/** Opens the database of a URL; undefined for `memory:`. What a store does not need is not loaded.
- * @param isPatient leaves statements all the time that they need, and expects many of them, as a migration does
- * @throws Failure 'not-ready' or the error of a file that cannot be opened */
+/** Opens the database of a URL. Returns undefined for `memory:`. It loads only the packages that the database needs.
+ * @param isLongRunning for commands such as an import or a migration: raises the time limits and allows many writes
+ * @throws Failure 'not-ready', or the error of a file that cannot be opened */
 export const openDatabase = async (
   { databaseUrl, databasePoolSize: poolSize }: DatabaseSettings,
-  isPatient = false,
+  isLongRunning = false,
 ): Promise<Database | undefined> => {
   if (databaseUrl === 'memory:') return undefined
   if (isSqlite(databaseUrl)) {
     const { openSqlite } = await import('./sql/sqlite.ts')
-    return openSqlite(fileOf(databaseUrl), { isPatient })
+    return openSqlite(fileOf(databaseUrl), { isLongRunning })
   }
   const { openPostgres } = await import('./sql/postgres.ts')
-  return openPostgres(databaseUrl, { poolSize, isPatient })
+  return openPostgres(databaseUrl, { poolSize, isLongRunning })
 }
 
-/** Claims a database for this server, where it can have but one.
- * @returns how to release it; undefined when another server has it
+/** Claims a database for this server. A SQLite file has at most one server; PostgreSQL has any number.
+ * @returns a function that releases it; undefined when another server has claimed it
  * @throws the error of a file that cannot be opened */
 export const claimDatabase = async (databaseUrl: string): Promise<(() => void) | undefined> => {
   if (!isSqlite(databaseUrl)) return () => undefined

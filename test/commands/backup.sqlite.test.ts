@@ -73,7 +73,7 @@ test('there is no copy, and no part of one, of a database with pages that were o
   const copy = newCopy()
   expect(await backup(`sqlite:${file}`, copy)).toEqual([
     1,
-    expect.stringMatching(/^error: The backup failed: the copy is not sound: [^\n]+\n$/),
+    expect.stringMatching(/^error: The backup failed: the copy is corrupt: [^\n]+\n$/),
   ])
   expect([copy, `${copy}.partial`].map((path) => existsSync(path))).toEqual([false, false])
 })

@@ -1,7 +1,7 @@
 import type { AccountStore } from '../../accounts/account-store.ts'
 import type { Tables } from './tables.ts'
 
-/** Accounts in the memory of this process: gone when it ends. */
+/** Keeps accounts in the memory of this process, until it ends. */
 export const createMemoryAccountStore = ({ accounts, sessions }: Tables): AccountStore => ({
   create: async (account) => {
     if (accounts.has(account.id)) return 'taken'

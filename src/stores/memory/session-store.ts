@@ -7,17 +7,17 @@ import {
 } from '../../sessions/session-store.ts'
 import type { Tables } from './tables.ts'
 
-/** Sessions in the memory of this process: gone when it ends. What makes a session outdated removes it in the same
- * step, so that the versions are compared when it is opened, and not each time that it is looked up. */
+/** Keeps sessions in the memory of this process, until it ends. A change of the password removes the other sessions in the
+ * same step. So only `create` compares credential versions. */
 export const createMemorySessionStore = ({ accounts, sessions, clock }: Tables): SessionStore => ({
-  create: async (given) => {
+  create: async (newSession) => {
     sessions.sweep(sweptPerLogIn)
-    const { accountId, credentialVersion } = given
+    const { accountId, credentialVersion } = newSession
     if (accounts.get(accountId)?.credentialVersion !== credentialVersion) return undefined
     const others = sessions.ofAccount(accountId)
     if (others.length >= maxPerAccount) sessions.remove(longestIdle(others))
     const now = clock.nowSeconds()
-    const session = { ...given, openedAt: now, refreshedAt: now, generation: 0 }
+    const session = { ...newSession, openedAt: now, refreshedAt: now, generation: 0 }
     sessions.put(session)
     return session
   },
@@ -58,6 +58,6 @@ export const createMemorySessionStore = ({ accounts, sessions, clock }: Tables):
 const longestIdle = (sessions: readonly StoredSession[]): StoredSession =>
   sessions.reduce((longest, session) => (session.refreshedAt < longest.refreshedAt ? session : longest))
 
-/** The latest log-in first. */
+/** Sorts the latest log-in first. */
 const comparePositions = (a: ListPosition, b: ListPosition): number =>
   b.openedAt - a.openedAt || Number(a.id < b.id) - Number(a.id > b.id)

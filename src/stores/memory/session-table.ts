@@ -1,16 +1,16 @@
 import type { Clock } from '../../clock.ts'
 import type { StoredSession, SessionLifetimes } from '../../sessions/session-store.ts'
 
-/** Sessions by id and by account. */
+/** Holds sessions by id and by account. */
 export interface SessionTable {
-  /** Undefined when there is none, or it is over. */
+  /** Returns undefined when the session does not exist or has expired. */
   readonly get: (id: string) => StoredSession | undefined
   /** Adds a session, or replaces the one with its id. */
   readonly put: (session: StoredSession) => void
   readonly remove: (session: StoredSession) => void
-  /** Those that last. */
+  /** Returns the active sessions of an account. */
   readonly ofAccount: (accountId: string) => readonly StoredSession[]
-  /** Looks at the next few sessions, in turn, and removes those that are over. */
+  /** Checks the next `count` sessions, in turn, and removes the expired ones. */
   readonly sweep: (count: number) => void
 }
 
@@ -19,14 +19,14 @@ export const createSessionTable = ({ idleSeconds, absoluteSeconds }: SessionLife
   const idsOfAccount = new Map<string, Set<string>>()
   let next = sessions.values()
 
-  const isOver = ({ openedAt, refreshedAt }: StoredSession): boolean => {
+  const isExpired = ({ openedAt, refreshedAt }: StoredSession): boolean => {
     const now = clock.nowSeconds()
     return now - refreshedAt >= idleSeconds || now - openedAt >= absoluteSeconds
   }
 
   const get = (id: string): StoredSession | undefined => {
     const session = sessions.get(id)
-    return session && !isOver(session) ? session : undefined
+    return session && !isExpired(session) ? session : undefined
   }
 
   const remove = ({ id, accountId }: StoredSession): void => {
@@ -53,7 +53,7 @@ export const createSessionTable = ({ idleSeconds, absoluteSeconds }: SessionLife
           next = sessions.values()
           return
         }
-        if (isOver(value)) remove(value)
+        if (isExpired(value)) remove(value)
       }
     },
   }

@@ -3,9 +3,9 @@ import type { Clock } from '../../clock.ts'
 import type { SessionLifetimes } from '../../sessions/session-store.ts'
 import { createSessionTable, type SessionTable } from './session-table.ts'
 
-/** What the memory stores share, since some of their verbs change accounts and sessions in one step. */
+/** The data of both memory stores. They share it, because some methods change accounts and sessions in one step. */
 export interface Tables {
-  /** By id; undefined for one that was deleted, whose id stays taken. */
+  /** The accounts by id. Undefined means that the account was deleted; its id stays taken. */
   readonly accounts: Map<string, Account | undefined>
   readonly sessions: SessionTable
   readonly clock: Clock

@@ -8,7 +8,7 @@ import type { Schema, SessionRow } from './schema.ts'
 export const createSqlAccountStore = (database: Database): AccountStore => {
   const { read, write, now } = database
 
-  /** Whether it is this session, and has not expired. */
+  /** The condition that a row is this session and has not expired. */
   const isCurrent =
     (session: Pick<SessionRow, 'id' | 'account_id' | 'credential_version'>) =>
     (eb: ExpressionBuilder<Schema, 'sessions'>) =>
@@ -64,13 +64,13 @@ export const createSqlAccountStore = (database: Database): AccountStore => {
         const version = await lockAccount(db, database, accountId)
         if (version === undefined) return 'ended'
         const isOutdated = version !== credentialVersion
-        const asks = await db
+        const callerSession = await db
           .updateTable('sessions')
           .set({ credential_version: isOutdated ? version : version + 1 })
           .where(isCurrent({ id: sessionId, account_id: accountId, credential_version: version }))
           .returning('id')
           .executeTakeFirst()
-        if (!asks) return 'ended'
+        if (!callerSession) return 'ended'
         if (isOutdated) return 'outdated'
         await db
           .updateTable('accounts')
@@ -85,12 +85,12 @@ export const createSqlAccountStore = (database: Database): AccountStore => {
       write(async (db) => {
         const version = await lockAccount(db, database, id)
         if (version === undefined) return 'ended'
-        const asks = await db
+        const callerSession = await db
           .deleteFrom('sessions')
           .where(isCurrent({ id: sessionId, account_id: id, credential_version: version }))
           .returning('id')
           .executeTakeFirst()
-        if (!asks) return 'ended'
+        if (!callerSession) return 'ended'
         await db
           .updateTable('accounts')
           .set({ username: null, password_hash: null, credential_version: version + 1 })

@@ -3,20 +3,20 @@ import type { Schema } from './schema.ts'
 
 type Work<T> = (db: Kysely<Schema>) => Promise<T>
 
-/** A database that is open, with what SQLite and PostgreSQL do differently. Work may be done more than once: where
- * another one's stands in the way, it is started over for a while.
- * @throws Failure 'not-ready' of its verbs: the database is out of reach, full, or busy for too long */
+/** An open database. It hides the differences between SQLite and PostgreSQL. `read` and `write` may run their work more
+ * than once, because they retry it after a conflict.
+ * @throws Failure 'not-ready' from its methods: the database is unreachable, full, or busy for too long */
 export interface Database {
   readonly db: Kysely<Schema>
   /** The database's clock, in seconds since 1970. */
   readonly now: () => Expression<number>
-  /** Whether several may write at a time, each to rows that the others have not locked. Elsewhere one writes at a time. */
+  /** Whether transactions can write at once and lock single rows. Otherwise there is one writer at a time. */
   readonly locksRows?: boolean
-  /** For work that changes nothing. */
+  /** Runs work that changes nothing. */
   readonly read: <T>(work: Work<T>) => Promise<T>
-  /** Does all of the work or nothing of it. */
+  /** Runs work in a transaction. */
   readonly write: <T>(work: Work<T>) => Promise<T>
-  /** For work that reads at length, all of it as the database was at one moment; done once. Others go on writing. */
+  /** Runs long work that only reads, on a snapshot of the database. It runs once. Writers continue meanwhile. */
   readonly snapshot: <T>(work: Work<T>) => Promise<T>
   readonly close: () => Promise<void>
 }

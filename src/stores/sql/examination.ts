@@ -1,8 +1,7 @@
 import { sesame } from '../../package.ts'
 import type { SchemaState } from './migrate.ts'
 
-/** What an examination of a database has found: well, something that a person should look at, or something that does not
- * work. */
+/** A finding of an examination. `ok`: no problem. `warn`: a person should look at it. `fail`: the database does not work. */
 export interface Finding {
   readonly state: 'ok' | 'warn' | 'fail'
   readonly subject: string

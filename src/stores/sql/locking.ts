@@ -2,26 +2,26 @@ import type { Kysely, SelectQueryBuilder } from 'kysely'
 import type { Database } from './database.ts'
 import type { Schema } from './schema.ts'
 
-// PostgreSQL lets several write at a time. At its usual READ COMMITTED each statement sees what was committed before it
-// began; a row that it has to wait for it looks at again, and at no other row: a condition on a second table is then
-// judged by what that table was before. Hence three rules for every verb that writes:
-// - What changes an account's password, or more than one of its sessions, locks the account first. Who has the lock of a
-//   session alone waits for nothing more, so that no two wait for each other.
-// - The condition of an `update` or a `delete` is about its own row. What else there is to know is read under the lock
-//   of the account, or by a later statement, under that of the session.
-// - What is only tidied up is passed over where it is locked.
-// SQLite has one writer at a time, and needs no locks.
+// PostgreSQL runs several writers at once. At READ COMMITTED, a statement sees what was committed before it began. When
+// it has waited for a locked row, it reads that row again, but no rows of other tables (PostgreSQL manual, 13.2.1).
+// So every write follows three rules:
+// - A write that changes an account's password, or more than one of its sessions, locks the account first. A write that
+//   holds only the lock of a session waits for no other lock. So there is no deadlock.
+// - The condition of an `update` or a `delete` reads only its own row. Any other condition is read under the lock of the
+//   account, or by a later statement under the lock of the session.
+// - Clean-up skips locked rows.
+// SQLite has one writer at a time, so it needs no row locks.
 
-/** The rows of a query are this transaction's to write until its end; others may refer to them, and read them. */
-export const lockedBy =
+/** Locks the rows of a query until the transaction ends. Others may still read them, and refer to them by foreign keys. */
+export const lockRows =
   ({ locksRows = false }: Pick<Database, 'locksRows'>) =>
   <Tables extends keyof Schema, Row>(
     query: SelectQueryBuilder<Schema, Tables, Row>,
   ): SelectQueryBuilder<Schema, Tables, Row> =>
     locksRows ? query.forNoKeyUpdate() : query
 
-/** Those of the rows that nobody else is about to change, locked. */
-export const unlockedBy =
+/** Locks the rows of a query, and skips those that another transaction has locked. */
+export const lockUnlockedRows =
   ({ locksRows = false }: Pick<Database, 'locksRows'>) =>
   <Tables extends keyof Schema, Row>(
     query: SelectQueryBuilder<Schema, Tables, Row>,
@@ -29,13 +29,13 @@ export const unlockedBy =
     locksRows ? query.forUpdate().skipLocked() : query
 
 /** Locks an account.
- * @returns its credential version, which no other one changes until this transaction has ended; undefined where there is
- * none */
+ * @returns its credential version, which no other transaction can change until this one ends; undefined when the account
+ * does not exist */
 export const lockAccount = async (
   db: Kysely<Schema>,
   database: Pick<Database, 'locksRows'>,
   id: string,
 ): Promise<number | undefined> => {
   const query = db.selectFrom('accounts').select('credential_version').where('id', '=', id)
-  return (await lockedBy(database)(query).executeTakeFirst())?.credential_version
+  return (await lockRows(database)(query).executeTakeFirst())?.credential_version
 }

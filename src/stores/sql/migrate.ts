@@ -2,10 +2,10 @@ import { Migrator } from 'kysely'
 import type { Database } from './database.ts'
 import { migrations } from './migrations/index.ts'
 
-/** What the schema of a database is, against what this version knows. */
+/** The migrations of a database, compared with those of this version. */
 export interface SchemaState {
   readonly applied: readonly string[]
-  /** Known here, and not applied yet, in order. */
+  /** The migrations of this version that are not applied yet, in order. */
   readonly pending: readonly string[]
 }
 
@@ -18,13 +18,13 @@ export const readSchemaState = async ({ read }: Pick<Database, 'read'>): Promise
   }
 }
 
-/** Applies what is pending. Several processes may do so at once: one does, the others wait and find nothing left.
- * @returns the names of what was applied
- * @throws Failure 'not-ready', or the error of a migration, which then has changed nothing */
+/** Applies the pending migrations. Several processes may call this at once: one migrates, and the others wait.
+ * @returns the names of the applied migrations
+ * @throws Failure 'not-ready', or the error of a migration, which then changes nothing */
 export const migrate = async (database: Database): Promise<readonly string[]> => {
-  // A newer version may have been here: what it has added is left as it is.
+  // Kysely refuses a database that a newer version has migrated. Without pending migrations, that is no error.
   if ((await readSchemaState(database)).pending.length === 0) return []
-  // The migrator has a transaction of its own.
+  // The migrator opens its own transaction.
   return database.read(async (db) => {
     const { error, results = [] } = await migratorOf(db).migrateToLatest()
     if (error instanceof Error) throw error

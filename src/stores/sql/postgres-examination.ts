@@ -15,38 +15,38 @@ interface Server {
 }
 
 interface Processes {
-  /** How many connections one of them takes. */
+  /** The maximum number of connections of one process. */
   readonly databasePoolSize: number
-  /** How many there are on this machine. */
+  /** The number of processes on this machine. */
   readonly workers: number
 }
 
-/** Examines a database of PostgreSQL, without a change to it.
- * @throws Failure 'not-ready': it cannot be reached */
+/** Examines a PostgreSQL database and changes nothing.
+ * @throws Failure 'not-ready': the database is unreachable */
 export const examinePostgres = async (
   database: Database,
   { databasePoolSize: poolSize, workers }: Processes,
 ): Promise<readonly Finding[]> => {
-  // The first one makes the connection, and is not timed.
-  await ask(database)
+  // The first query opens the connection. Only the second one is timed.
+  await queryServer(database)
   const start = Date.now()
-  const server = await ask(database)
+  const server = await queryServer(database)
   const end = Date.now()
   return [
-    ok('server', `PostgreSQL ${server.version}, answers in ${end - start} ms`),
+    ok('server', `PostgreSQL ${server.version}, responds in ${end - start} ms`),
     server.is_read_only
-      ? fail('role', 'cannot be written: a standby, or default_transaction_read_only')
-      : ok('role', 'can be written'),
+      ? fail('role', 'read-only: it is a standby, or default_transaction_read_only is on')
+      : ok('role', 'writable'),
     server.encoding === 'UTF8'
       ? ok('encoding', 'UTF8')
-      : fail('encoding', `${server.encoding}, which lacks characters`),
+      : fail('encoding', `${server.encoding} cannot store all characters: use UTF8`),
     examineClock(server.milliseconds - (start + end) / 2),
     examineConnections(server, poolSize, workers),
     findingOfSchema(await readSchemaState(database)),
   ]
 }
 
-const ask = ({ read }: Database): Promise<Server> =>
+const queryServer = ({ read }: Database): Promise<Server> =>
   read(async (db) => {
     const { rows } = await sql<Server>`
       select
@@ -58,19 +58,21 @@ const ask = ({ read }: Database): Promise<Server> =>
         cast(current_setting('max_connections') as integer)
           - cast(current_setting('superuser_reserved_connections') as integer) as limit`.execute(db)
     const [server] = rows
-    if (!server) throw new Error('The server says nothing')
+    if (!server) throw new Error('the server returned no row')
     return server
   })
 
-/** Sessions last by the clock of the database, access tokens by those of the machines. */
+/** The database's clock decides when sessions expire. The clock of this machine decides when access tokens expire. */
 const examineClock = (milliseconds: number): Finding => {
   const seconds = milliseconds / 1000
   const text = `${Math.abs(seconds).toFixed(1)} s ${seconds < 0 ? 'behind' : 'ahead of'} this machine`
-  return Math.abs(seconds) > maxClockDifferenceSeconds ? warn('clock', `${text}: set both by NTP`) : ok('clock', text)
+  return Math.abs(seconds) > maxClockDifferenceSeconds
+    ? warn('clock', `${text}: synchronise both by NTP`)
+    : ok('clock', text)
 }
 
 const examineConnections = ({ connections, limit }: Server, poolSize: number, workers: number): Finding => {
   const processes = Math.floor(limit / poolSize)
-  const text = `${connections} of ${limit} taken; ${poolSize} for each process (DATABASE_POOL_SIZE): enough for ${processes}`
+  const text = `${connections} of ${limit} in use; enough for ${processes} processes with ${poolSize} each (DATABASE_POOL_SIZE)`
   return processes < workers ? warn('connections', text) : ok('connections', text)
 }

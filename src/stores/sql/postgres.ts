@@ -8,30 +8,29 @@ import { endsConnection, isConflict, isOutage, withoutData } from './postgres-er
 import type { Schema } from './schema.ts'
 import { inSnapshot } from './snapshot.ts'
 
-// 64-bit integers would come as texts; ours are well within what a number holds.
+// pg returns 64-bit integers as strings. Ours fit in a number.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
-// A caller is to know within 3 seconds that the database does not answer: all of a verb, with the wait for a connection
-// and whatever is done over, has less than that.
-const patienceMilliseconds = 2_400
+// A request must fail within 3 seconds when the database does not respond. This bounds the whole operation, including the
+// wait for a connection and all retries.
+const operationMilliseconds = 2_400
 const connectMilliseconds = 2_000
-// Before patience ends, so that a statement that is only slow does not cost a connection.
+// The server cancels a slow statement before the operation times out, because a timeout costs the connection.
 const statementMilliseconds = 2_000
-// What a process that vanished in the midst of its work has locked is free again after this.
+// After this time the server releases the locks of a process that vanished during a transaction.
 const idleInTransactionMilliseconds = 5_000
 const maxAttempts = 5
 const retryAfterSeconds = 2
-// Of each connection; what varies without end is parsed each time.
+// The maximum number of prepared statements of a connection. Any further statement is parsed each time.
 const maxStatements = 200
 
-/** Opens a PostgreSQL database, or one that speaks like it. Connections are made when they are needed.
+/** Opens a PostgreSQL database. The pool connects when it needs a connection.
  * @param url `postgres://user:password@host:port/database`, with `?sslmode=verify-full` for TLS
- * @param options `poolSize`: how many connections there are at most; `isPatient`: statements take all the time that they
- * need */
+ * @param options `poolSize`: the maximum number of connections; `isLongRunning`: statements have no time limit */
 export const openPostgres = (
   url: string,
-  { poolSize, isPatient = false }: { readonly poolSize: number; readonly isPatient?: boolean },
-  // Not the time at which the transaction began: it may have waited since.
+  { poolSize, isLongRunning = false }: { readonly poolSize: number; readonly isLongRunning?: boolean },
+  // The start of the statement, not of the transaction, which may have waited since.
   now = () => sql<number>`cast(floor(extract(epoch from statement_timestamp())) as bigint)`,
 ): Database => {
   const pool = new pg.Pool({
@@ -39,7 +38,7 @@ export const openPostgres = (
     fallback_application_name: 'sesame',
     max: poolSize,
     connectionTimeoutMillis: connectMilliseconds,
-    ...(isPatient
+    ...(isLongRunning
       ? {}
       : {
           statement_timeout: statementMilliseconds,
@@ -47,7 +46,7 @@ export const openPostgres = (
         }),
     keepAlive: true,
   })
-  // A connection that is lost says so, whether somebody uses it or not; unheard, that would end the process.
+  // A lost connection emits 'error'. Without a listener, that would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined))
   pool.on('error', () => undefined)
 
@@ -59,7 +58,7 @@ export const openPostgres = (
     }
   }
 
-  const attempt = async <T>({ db, deadline }: Loan, work: (db: Kysely<Schema>) => Promise<T>): Promise<T> => {
+  const attempt = async <T>({ db, deadline }: Connection, work: (db: Kysely<Schema>) => Promise<T>): Promise<T> => {
     for (let attempts = 1; ; attempts += 1) {
       try {
         return await work(db)
@@ -70,23 +69,26 @@ export const openPostgres = (
     }
   }
 
-  /** Does work on a connection that is nobody else's meanwhile. */
+  /** Runs work on a connection that nothing else uses meanwhile. */
   const onConnection = async <T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> => {
-    const deadline = isPatient ? Infinity : performance.now() + patienceMilliseconds
+    const deadline = isLongRunning ? Infinity : performance.now() + operationMilliseconds
     const client = await connect()
-    const loan = lend(client, deadline)
+    const connection = connectionOf(client, deadline)
     try {
-      return await attempt(loan, work)
+      return await attempt(connection, work)
     } finally {
-      client.release(loan.failure)
+      client.release(connection.failure)
     }
   }
 
   const db = kyselyOn({
     connect: async () => {
       const client = await connect()
-      const loan = lend(client, Infinity)
-      return { query: loan.query, release: () => client.release(loan.failure) } as unknown as PostgresPoolClient
+      const connection = connectionOf(client, Infinity)
+      return {
+        query: connection.query,
+        release: () => client.release(connection.failure),
+      } as unknown as PostgresPoolClient
     },
     end: () => pool.end(),
   })
@@ -95,7 +97,7 @@ export const openPostgres = (
     now,
     locksRows: true,
     read: onConnection,
-    write: (work) => onConnection((connection) => connection.transaction().execute(work)),
+    write: (work) => onConnection((connected) => connected.transaction().execute(work)),
     snapshot: (work) => inSnapshot(db, sql`begin isolation level repeatable read read only`, work),
     close: async () => {
       if (!pool.ending) await pool.end()
@@ -103,43 +105,44 @@ export const openPostgres = (
   }
 }
 
-/** A connection while it is lent. */
-interface Loan {
+/** A pooled connection. Its state lasts from one use to the next. */
+interface Connection {
+  /** When the current use must end, by `performance.now()`. */
   deadline: number
-  /** Why the connection cannot be used any more. */
+  /** Why the connection must not be used again. */
   failure: Error | undefined
   readonly query: (text: string, values: readonly unknown[]) => Promise<pg.QueryResult>
-  /** Works on this connection alone. */
+  /** Runs its queries on this connection. */
   readonly db: Kysely<Schema>
 }
 
-const loans = new WeakMap<pg.PoolClient, Loan>()
+const connections = new WeakMap<pg.PoolClient, Connection>()
 
-const lend = (client: pg.PoolClient, deadline: number): Loan => {
-  const loan = loans.get(client) ?? createLoan(client)
-  loans.set(client, loan)
-  loan.deadline = deadline
-  return loan
+const connectionOf = (client: pg.PoolClient, deadline: number): Connection => {
+  const connection = connections.get(client) ?? createConnection(client)
+  connections.set(client, connection)
+  connection.deadline = deadline
+  return connection
 }
 
-/** Statements are parsed once for each connection. One that did not answer in time is not used again: it could still
- * be at work. Nothing follows on it, not even a rollback, which its end is as well. */
-const createLoan = (client: pg.PoolClient): Loan => {
+/** Wraps a client of the pool. The server parses a statement once for each connection. After a timeout the connection is
+ * closed, because its statement may still be running. It sends nothing more: closing it rolls back, too. */
+const createConnection = (client: pg.PoolClient): Connection => {
   const query = async (text: string, values: readonly unknown[]): Promise<pg.QueryResult> => {
-    if (loan.failure) throw loan.failure
-    const left = loan.deadline - performance.now()
+    if (connection.failure) throw connection.failure
+    const left = connection.deadline - performance.now()
     try {
       const timed = { query_timeout: left === Infinity ? 0 : Math.max(1, left) }
       return await client.query({ text, values: [...values], ...nameOf(text), ...timed })
     } catch (error) {
-      if (endsConnection(error)) loan.failure = error as Error
+      if (endsConnection(error)) connection.failure = error as Error
       throw error
     }
   }
-  const connection = { query, release: () => undefined } as unknown as PostgresPoolClient
-  const db = kyselyOn({ connect: async () => connection, end: async () => undefined })
-  const loan: Loan = { deadline: 0, failure: undefined, query, db }
-  return loan
+  const poolClient = { query, release: () => undefined } as unknown as PostgresPoolClient
+  const db = kyselyOn({ connect: async () => poolClient, end: async () => undefined })
+  const connection: Connection = { deadline: 0, failure: undefined, query, db }
+  return connection
 }
 
 const kyselyOn = (pool: PostgresPool): Kysely<Schema> => new Kysely({ dialect: new PostgresDialect({ pool }) })
@@ -149,7 +152,7 @@ const nameOf = (text: string): { readonly name?: string } => {
   const known = statementNames.get(text)
   if (known !== undefined) return { name: known }
   if (statementNames.size === maxStatements) return {}
-  // Of the text, so that by no mistake of a pooler one name stands for two statements.
+  // The name is a hash of the text. A connection pooler can therefore never confuse two statements.
   const name = createHash('sha256').update(text).digest('base64url')
   statementNames.set(text, name)
   return { name }

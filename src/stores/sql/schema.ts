@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 
-/** The tables, as the migrations make them. Times are seconds since 1970. */
+/** The tables that the migrations create. Times are seconds since 1970. */
 export interface Schema {
   accounts: AccountTable
   sessions: SessionTable
@@ -23,14 +23,14 @@ interface SessionTable {
   scope: string
   opened_at: number
   refreshed_at: number
-  /** The earlier one of the two lifetimes. */
+  /** The earlier end of the two session lifetimes. */
   expires_at: number
   generation: number
   /** In base64url. */
   secret: string
 }
 
-// Reading, they are named: with `*`, what was prepared fails as soon as a newer version adds one.
+// Queries name their columns. With `*`, a prepared statement fails once a newer version adds a column.
 export const accountColumns = ['id', 'username', 'password_hash', 'credential_version', 'created_at'] as const
 export const sessionColumns = [
   'id',

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { AccountStore } from '../../accounts/account-store.ts'
 import type { StoredSession, SessionStore } from '../../sessions/session-store.ts'
 
-// Some 10 MB.
+// The cache takes about 10 MB.
 const maxSessions = 20_000
 
 interface Ports {
@@ -10,84 +10,85 @@ interface Ports {
   readonly sessions: SessionStore
 }
 
-/** The same ports, with the answer to "does this session last?" kept in this process. What this process ends is
- * refused at once, what another one ends within `seconds`. */
+/** Wraps the ports with a cache of active sessions in this process. A session that this process ends is refused at once.
+ * One that another process ends is refused within `seconds`.
+ * @param seconds 0 disables the cache */
 export const withSessionCache = ({ accounts, sessions }: Ports, seconds: number): Ports => {
   if (seconds === 0) return { accounts, sessions }
-  const cache = openCache(seconds)
+  const cache = createCache(seconds)
 
-  /** Drops before, for those that ask from now on, and after, for those that asked meanwhile. */
-  const dropping = async <T>(id: string, work: () => Promise<T>): Promise<T> => {
-    cache.drop(id)
+  /** Invalidates the cache before the write, for later reads, and after it, for reads during the write. */
+  const invalidating = async <T>(id: string, work: () => Promise<T>): Promise<T> => {
+    cache.invalidate(id)
     try {
       return await work()
     } finally {
-      cache.drop(id)
+      cache.invalidate(id)
     }
   }
 
   return {
     accounts: {
       ...accounts,
-      changePassword: (change) => dropping(change.accountId, () => accounts.changePassword(change)),
-      delete: (id, sessionId) => dropping(id, () => accounts.delete(id, sessionId)),
+      changePassword: (change) => invalidating(change.accountId, () => accounts.changePassword(change)),
+      delete: (id, sessionId) => invalidating(id, () => accounts.delete(id, sessionId)),
     },
     sessions: {
       ...sessions,
-      // One more may be one too many, so that another one goes.
-      create: (session) => dropping(session.accountId, () => sessions.create(session)),
+      // A new session may exceed `maxPerAccount`, which ends another session of the account.
+      create: (session) => invalidating(session.accountId, () => sessions.create(session)),
       find: (id) => cache.find(id, () => sessions.find(id)),
-      rotate: (id, ...rest) => dropping(id, () => sessions.rotate(id, ...rest)),
-      end: (accountId, id) => dropping(id, () => sessions.end(accountId, id)),
-      endOthers: (accountId, id) => dropping(accountId, () => sessions.endOthers(accountId, id)),
+      rotate: (id, ...rest) => invalidating(id, () => sessions.rotate(id, ...rest)),
+      end: (accountId, id) => invalidating(id, () => sessions.end(accountId, id)),
+      endOthers: (accountId, id) => invalidating(accountId, () => sessions.endOthers(accountId, id)),
     },
   }
 }
 
 interface Cache {
   readonly find: (id: string, read: () => Promise<StoredSession | undefined>) => Promise<StoredSession | undefined>
-  /** Forgets a session, or all those of an account, that which is being read included. */
-  readonly drop: (sessionOrAccountId: string) => void
+  /** Removes a session, or all sessions of an account. A read that is in progress will not add it. */
+  readonly invalidate: (sessionOrAccountId: string) => void
 }
 
-const openCache = (seconds: number): Cache => {
-  const idsOf = new Map<string, Set<string>>()
-  const known = new LRUCache<string, StoredSession>({
+const createCache = (seconds: number): Cache => {
+  const idsOfAccount = new Map<string, Set<string>>()
+  const cached = new LRUCache<string, StoredSession>({
     max: maxSessions,
     ttl: seconds * 1000,
     dispose: ({ id, accountId }) => {
-      const ids = idsOf.get(accountId)
+      const ids = idsOfAccount.get(accountId)
       ids?.delete(id)
-      if (ids?.size === 0) idsOf.delete(accountId)
+      if (ids?.size === 0) idsOfAccount.delete(accountId)
     },
   })
-  const keep = (session: StoredSession, start: number): void => {
-    known.set(session.id, session, { start })
-    idsOf.set(session.accountId, (idsOf.get(session.accountId) ?? new Set()).add(session.id))
+  const add = (session: StoredSession, start: number): void => {
+    cached.set(session.id, session, { start })
+    idsOfAccount.set(session.accountId, (idsOfAccount.get(session.accountId) ?? new Set()).add(session.id))
   }
-  // Each read that is under way, with what was dropped since it began.
+  // The reads in progress. Each set holds the ids that were invalidated since the read began.
   const reads = new Set<Set<string>>()
 
   return {
     find: async (id, read) => {
-      const session = known.get(id)
+      const session = cached.get(id)
       if (session) return session
-      const dropped = new Set<string>()
-      reads.add(dropped)
-      // What it finds may be over from now on.
+      const invalidated = new Set<string>()
+      reads.add(invalidated)
+      // The lifetime of an entry counts from before the read, since the session may end during the read.
       const start = performance.now()
       try {
         const found = await read()
-        if (found && !dropped.has(id) && !dropped.has(found.accountId)) keep(found, start)
+        if (found && !invalidated.has(id) && !invalidated.has(found.accountId)) add(found, start)
         return found
       } finally {
-        reads.delete(dropped)
+        reads.delete(invalidated)
       }
     },
-    drop: (id) => {
-      for (const dropped of reads) dropped.add(id)
-      known.delete(id)
-      for (const session of [...(idsOf.get(id) ?? [])]) known.delete(session)
+    invalidate: (id) => {
+      for (const invalidated of reads) invalidated.add(id)
+      cached.delete(id)
+      for (const session of [...(idsOfAccount.get(id) ?? [])]) cached.delete(session)
     },
   }
 }

@@ -1,14 +1,14 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { maxPerAccount, type NewSession, type SessionLifetimes, sweptPerLogIn } from '../../sessions/session-store.ts'
 import type { Database } from './database.ts'
-import { lockedBy, unlockedBy } from './locking.ts'
+import { lockRows, lockUnlockedRows } from './locking.ts'
 import { type Schema, sessionColumns } from './schema.ts'
 
-/** The statements that open, find and rotate sessions. session-store.ts makes transactions of them. */
+/** The statements that open, find and rotate sessions. session-store.ts combines them into transactions. */
 export const createSessionStatements = (database: Database, { idleSeconds, absoluteSeconds }: SessionLifetimes) => {
   const { now } = database
 
-  /** Removes a few expired sessions, of any account. */
+  /** Deletes up to `sweptPerLogIn` expired sessions of any account. */
   const sweep = (db: Kysely<Schema>) =>
     db
       .deleteFrom('sessions')
@@ -19,12 +19,12 @@ export const createSessionStatements = (database: Database, { idleSeconds, absol
           .where('expires_at', '<=', now())
           .orderBy('expires_at')
           .limit(sweptPerLogIn)
-          .$call(unlockedBy(database)),
+          .$call(lockUnlockedRows(database)),
       )
       .execute()
 
-  /** Ends the sessions of an account beyond the bound, the longest idle first. A session that is refreshed meanwhile has
-   * another generation, and stays. */
+  /** Deletes the sessions of an account beyond `maxPerAccount`, the longest idle first. A session that is refreshed
+   * meanwhile has another generation, so it stays. */
   const trim = (db: Kysely<Schema>, { id, accountId }: NewSession) =>
     db
       .deleteFrom('sessions')
@@ -40,7 +40,7 @@ export const createSessionStatements = (database: Database, { idleSeconds, absol
             .where('expires_at', '>', now())
             .orderBy('refreshed_at', 'desc')
             .orderBy('id')
-            // SQLite has no offset without a limit.
+            // SQLite requires a limit for an offset.
             .limit(maxPerAccount)
             .offset(maxPerAccount - 1)
             .$asTuple('id', 'generation'),
@@ -69,12 +69,12 @@ export const createSessionStatements = (database: Database, { idleSeconds, absol
           ])
           .where('accounts.id', '=', session.accountId)
           .where('accounts.credential_version', '=', session.credentialVersion)
-          .$call(lockedBy(database)),
+          .$call(lockRows(database)),
       )
       .returning(sessionColumns)
       .executeTakeFirst()
 
-  /** Sessions that have not ended, with the name of their account. */
+  /** Selects active sessions, with the name of their account. */
   const selectCurrent = (db: Kysely<Schema>) =>
     db
       .selectFrom('sessions')
@@ -87,8 +87,8 @@ export const createSessionStatements = (database: Database, { idleSeconds, absol
       .select('accounts.username')
       .where('sessions.expires_at', '>', now())
 
-  /** Increments the generation of a session if it is this one. */
-  const countUp = (db: Kysely<Schema>, id: string, generation: number) =>
+  /** Increments the generation of a session, unless it differs from the given one. */
+  const incrementGeneration = (db: Kysely<Schema>, id: string, generation: number) =>
     db
       .updateTable('sessions')
       .set((eb) => ({
@@ -105,7 +105,7 @@ export const createSessionStatements = (database: Database, { idleSeconds, absol
       .returning('id')
       .executeTakeFirst()
 
-  return { sweep, trim, insert, selectCurrent, countUp }
+  return { sweep, trim, insert, selectCurrent, incrementGeneration }
 }
 
 const earlier = (a: RawBuilder<unknown>, b: RawBuilder<unknown>): RawBuilder<number> =>

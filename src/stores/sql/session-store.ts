@@ -8,7 +8,7 @@ import { createSessionStatements } from './session-statements.ts'
 /** Sessions in a database. See locking.ts for the order of statements. */
 export const createSqlSessionStore = (database: Database, lifetimes: SessionLifetimes): SessionStore => {
   const { read, write, now } = database
-  const { sweep, trim, insert, selectCurrent, countUp } = createSessionStatements(database, lifetimes)
+  const { sweep, trim, insert, selectCurrent, incrementGeneration } = createSessionStatements(database, lifetimes)
 
   return {
     create: (session) =>
@@ -27,7 +27,7 @@ export const createSqlSessionStore = (database: Database, lifetimes: SessionLife
 
     rotate: (id, generation, reuseIntervalSeconds) =>
       write(async (db) => {
-        const isRotated = (await countUp(db, id, generation)) !== undefined
+        const isRotated = (await incrementGeneration(db, id, generation)) !== undefined
         const row = await selectCurrent(db)
           .select(sql<number>`${now()} - sessions.refreshed_at`.as('age'))
           .where('sessions.id', '=', id)

@@ -1,7 +1,8 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Schema } from './schema.ts'
 
-/** Does the work in a transaction that is begun by these words, on a connection of its own. */
+/** Runs read-only work in its own transaction, on one connection. It always rolls back.
+ * @param begin the statement that begins the transaction */
 export const inSnapshot = <T>(
   db: Kysely<Schema>,
   begin: RawBuilder<unknown>,

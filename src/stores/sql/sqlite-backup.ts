@@ -5,9 +5,9 @@ import AsyncLibsql from 'libsql/promise'
 const busyMilliseconds = 5_000
 
 /** Copies the database in one file to an empty file while other processes read and write it.
- * @throws when the database does not exist or the copy is not sound */
+ * @throws when the database does not exist or the copy is corrupt */
 export const copySqlite = async (from: string, to: string): Promise<void> => {
-  // SQLite would create it.
+  // Otherwise SQLite would create an empty database.
   if (!existsSync(from)) throw new Error(`${from} does not exist`)
   await copy(from, to)
   check(to)
@@ -31,7 +31,7 @@ const check = (path: string): void => {
   try {
     const [first] = connection.pragma('quick_check(1)') as { readonly quick_check: string }[]
     const verdict = first?.quick_check ?? 'it cannot be read'
-    if (verdict !== 'ok') throw new Error(`the copy is not sound: ${verdict.trim().replaceAll('\n', ' ')}`)
+    if (verdict !== 'ok') throw new Error(`the copy is corrupt: ${verdict.trim().replaceAll('\n', ' ')}`)
   } finally {
     connection.close()
   }

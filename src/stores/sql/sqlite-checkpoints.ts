@@ -5,41 +5,41 @@ import AsyncLibsql from 'libsql/promise'
 const writesBetween = 200
 const maxLogBytes = 16 * 2 ** 20
 
-/** Copies from time to time what was written from the log to the file. With a large log that takes long: it is done by a
- * connection of its own, on another thread. What is in the log is as safe as what is in the file. */
+/** Runs checkpoints, which copy the write-ahead log to the database file. A checkpoint of a large log takes long, so it
+ * uses a second connection on another thread. Data in the log is as durable as data in the file. */
 export const createCheckpoints = (file: string, connection: Libsql.Database) => {
   let writes = 0
-  let copying: Promise<void> | undefined
-  let other: AsyncLibsql | undefined
+  let running: Promise<void> | undefined
+  let second: AsyncLibsql | undefined
   connection.exec('pragma wal_autocheckpoint = 0')
 
-  const copy = async (): Promise<void> => {
+  const checkpoint = async (): Promise<void> => {
     try {
-      other ??= await connect(file)
-      await other.exec('pragma wal_checkpoint(PASSIVE)')
-      // What little is left was written meanwhile. While that is copied nobody can write, so that the log begins anew.
-      if (statSync(`${file}-wal`).size > maxLogBytes) await other.exec('pragma wal_checkpoint(TRUNCATE)')
+      second ??= await connect(file)
+      await second.exec('pragma wal_checkpoint(PASSIVE)')
+      // Only what was written meanwhile is left. This checkpoint blocks writers while it copies that and empties the log.
+      if (statSync(`${file}-wal`).size > maxLogBytes) await second.exec('pragma wal_checkpoint(TRUNCATE)')
     } catch {
-      // Those who write are told what is wrong with the disk.
+      // A checkpoint may fail. If the disk is at fault, the next write reports it.
     }
   }
   return {
     noteWrite: (): void => {
       writes += 1
-      if (writes < writesBetween || copying) return
+      if (writes < writesBetween || running) return
       writes = 0
-      copying = copy().finally(() => {
-        copying = undefined
+      running = checkpoint().finally(() => {
+        running = undefined
       })
     },
-    /** Leaves an empty log, if nobody else needs it. */
+    /** Empties the log, unless another process uses it. */
     close: async (): Promise<void> => {
-      await copying
-      other?.close()
+      await running
+      second?.close()
       try {
         connection.exec('pragma wal_checkpoint(TRUNCATE)')
       } catch {
-        // Whoever opens the file next reads the log.
+        // The next process that opens the file reads the log.
       }
     },
   }

@@ -1,10 +1,10 @@
 import { type Dialect, SqliteAdapter, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
 import type Libsql from 'libsql'
 
-/** Kysely's dialect on a connection of libsql. Kysely leaves out that SQLite can undo changes of the schema, too; with that,
- * of several processes that migrate at once one does, and a migration that fails changes nothing. */
+/** Kysely's SQLite dialect on a libsql connection. Kysely assumes that SQLite cannot roll back schema changes, but it can.
+ * With transactional DDL, concurrent processes migrate only once, and a failed migration changes nothing. */
 export const createSqliteDialect = (connection: Libsql.Database): Dialect => {
-  const dialect = new SqliteDialect({ database: withStatementsKept(connection) })
+  const dialect = new SqliteDialect({ database: withStatementCache(connection) })
   const adapter = Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true })
   return {
     createAdapter: () => adapter,
@@ -14,10 +14,10 @@ export const createSqliteDialect = (connection: Libsql.Database): Dialect => {
   }
 }
 
-/** Statements are parsed once. Those that may find the database locked are not kept, since libsql may leave a statement that
- * did so in the midst of its work, and the connection with it. So all writing stands between `begin immediate`, which takes
- * the lock, and `commit`. */
-const withStatementsKept = (connection: Libsql.Database): SqliteDatabase => {
+/** Caches prepared statements. It never caches a statement that may find the database locked: libsql may leave such a
+ * statement unfinished, and the connection with it. So every write runs between `begin immediate`, which takes the lock,
+ * and `commit`. */
+const withStatementCache = (connection: Libsql.Database): SqliteDatabase => {
   const statements = new Map<string, SqliteStatement>()
   const prepare = (text: string): SqliteStatement => {
     const special = specialOf(connection, text)
@@ -31,7 +31,7 @@ const withStatementsKept = (connection: Libsql.Database): SqliteDatabase => {
 
 const writes = /^(insert|update|delete)\b/i
 
-/** What is written outside of a transaction, as the migrator does, gets one of its own. */
+/** Gives a write outside a transaction its own one. The migrator writes in that way. */
 const withLock = (connection: Libsql.Database, statement: SqliteStatement): SqliteStatement => {
   const locked = <Result>(work: () => Result): Result => {
     if (connection.inTransaction) return work()
@@ -54,14 +54,14 @@ const withLock = (connection: Libsql.Database, statement: SqliteStatement): Sqli
 }
 
 const specialOf = (connection: Libsql.Database, text: string): SqliteStatement | undefined => {
-  // With the lock from the beginning: who has read something first would find it changed by others, and could not go on.
+  // Take the write lock at once. A transaction that reads first could not write after another writer's commit.
   if (text === 'begin') return executed(() => connection.exec('begin immediate'))
   if (text === 'rollback') return executed(() => rollBack(connection))
   return /^(commit|create|alter|drop)\b/i.test(text) ? executed(() => connection.exec(text)) : undefined
 }
 
 const rollBack = (connection: Libsql.Database): void => {
-  // An error of the disk has undone it already.
+  // SQLite rolls back by itself after some errors, such as a full disk.
   if (connection.inTransaction) connection.exec('rollback')
 }
 

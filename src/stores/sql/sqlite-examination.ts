@@ -14,24 +14,24 @@ const mib = 2 ** 20
 const busyMilliseconds = 5_000
 const largeLogBytes = 64 * mib
 const littleSpaceBytes = 256 * mib
-// A check may find thousands, all for one reason.
+// One cause can lead to thousands of findings, so only the first ones are shown.
 const maxShown = 5
 
-/** Examines a database in a file, without a change to what it holds, while it is served or not. */
+/** Examines a database file and changes none of its content. A server may use it meanwhile. */
 export const examineSqlite = async (path: string): Promise<readonly Finding[]> => {
   const given = resolve(path)
-  if (!existsSync(given)) return [fail('file', `${given} does not exist: \`${sesame} migrate up\` makes it`)]
+  if (!existsSync(given)) return [fail('file', `${given} does not exist: \`${sesame} migrate up\` creates it`)]
   if (statSync(given).isDirectory()) return [fail('file', `${given} is a folder`)]
   const file = realpathSync(given)
-  const aside = [examineFile(file), examineServer(file), examineLog(file), examineDisk(file)]
+  const fileFindings = [examineFile(file), examineServer(file), examineLog(file), examineDisk(file)]
   let connection: Libsql.Database | undefined
   try {
     connection = new Libsql(file)
     connection.exec(`pragma busy_timeout = ${busyMilliseconds}`)
     connection.exec('pragma query_only = on')
-    return [...aside, ...examineContent(connection), await examineSchema(connection)]
+    return [...fileFindings, ...examineContent(connection), await examineSchema(connection)]
   } catch (error) {
-    return [...aside, fail('content', `cannot be read: ${(error as Error).message}`)]
+    return [...fileFindings, fail('content', `cannot be read: ${(error as Error).message}`)]
   } finally {
     connection?.close()
   }
@@ -40,11 +40,11 @@ export const examineSqlite = async (path: string): Promise<readonly Finding[]> =
 const examineFile = (file: string): Finding => {
   const { size, mode } = statSync(file)
   const what = `${file}, ${inUnits(size)}`
-  // Windows has other means.
+  // Windows does not use these mode bits.
   if (process.platform === 'win32' || (mode & 0o077) === 0) return ok('file', what)
   return warn(
     'file',
-    `${what}, others may read or write it, with the hashes of passwords: chmod 600 (now ${octal(mode)})`,
+    `${what}; other users can access it, and it contains password hashes: run chmod 600 (now ${octal(mode)})`,
   )
 }
 
@@ -52,9 +52,9 @@ const examineServer = (file: string): Finding => {
   try {
     const release = existsSync(`${file}-server`) ? claimFile(file) : () => undefined
     release?.()
-    return ok('server', release ? 'none at work' : 'one at work')
+    return ok('server', release ? 'not running' : 'running')
   } catch (error) {
-    return warn('server', `cannot be told: ${(error as Error).message}`)
+    return warn('server', `unknown: ${(error as Error).message}`)
   }
 }
 
@@ -62,7 +62,7 @@ const examineLog = (file: string): Finding => {
   const log = `${file}-wal`
   const size = existsSync(log) ? statSync(log).size : 0
   if (size < largeLogBytes) return ok('log', inUnits(size))
-  return warn('log', `${inUnits(size)}: something has been reading for long, or no server was stopped in order`)
+  return warn('log', `${inUnits(size)}; a long read blocks checkpoints, or no server was shut down cleanly`)
 }
 
 const examineDisk = (file: string): Finding => {
@@ -79,12 +79,12 @@ const examineContent = (connection: Libsql.Database): readonly Finding[] => {
   const faults = valuesOf('integrity_check').filter((line) => line !== 'ok')
   const orphans = valuesOf('foreign_key_check')
   return [
-    mode === 'wal' ? ok('journal', 'WAL') : warn('journal', `${mode}; the next start makes it WAL`),
+    mode === 'wal' ? ok('journal', 'WAL') : warn('journal', `${mode}; the next start of the server sets WAL`),
     faults.length === 0
-      ? ok('integrity', 'integrity_check has found nothing')
+      ? ok('integrity', 'integrity_check found no errors')
       : fail('integrity', `${faults.slice(0, maxShown).join('; ')}: restore a backup`),
     orphans.length === 0
-      ? ok('references', 'foreign_key_check has found nothing')
+      ? ok('references', 'foreign_key_check found no errors')
       : fail('references', `broken: ${orphans.slice(0, maxShown).join('; ')}`),
   ]
 }

@@ -2,29 +2,29 @@ import { accessSync, closeSync, constants, existsSync, openSync, realpathSync, s
 import { dirname, resolve } from 'node:path'
 import Libsql from 'libsql'
 
-/** Makes the file where there is none, for nobody else to read: hashes of passwords stand in it. What SQLite puts beside it
- * gets the same mode.
- * @returns its own path, without links, by which all processes know it
- * @throws when its folder does not exist, or it cannot be written */
+/** Creates the file if it does not exist. Only its owner can read it, because it contains password hashes. SQLite gives
+ * its other files the same mode.
+ * @returns the real path, without links, so that all processes use the same one
+ * @throws when its folder does not exist, or when the process cannot read and write it */
 export const prepareFile = (path: string): string => {
   const file = resolve(path)
   if (!existsSync(dirname(file))) throw new Error(`the folder ${dirname(file)} does not exist`)
   if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
   if (statSync(file).isDirectory()) throw new Error(`${file} is a folder`)
-  // SQLite would say only that it cannot open it, or would find out at the first write.
+  // SQLite would report such an error without its cause, or only at the first write.
   for (const place of [file, dirname(realpathSync(file))]) accessSync(place, constants.R_OK | constants.W_OK)
   return realpathSync(file)
 }
 
-/** Claims a file for the one server that it may have, until released or until this process ends, however it does.
- * @returns how to release it; undefined when another server has it */
+/** Claims a file for this server, until it releases the file or its process ends. A file has at most one server.
+ * @returns a function that releases the file; undefined when another server has claimed it */
 export const claimFile = (path: string): (() => void) | undefined => {
-  // A lock of SQLite's own is the same on all systems, and never outlives its process. It is on a file of its own, so that
-  // the command line can work beside the server.
+  // SQLite's lock works on all systems, and the system removes it when the process ends. It locks a separate file, so that
+  // commands can use the database meanwhile.
   const lock = new Libsql(prepareFile(`${prepareFile(path)}-server`))
   try {
     lock.exec('pragma busy_timeout = 0')
-    // There is nothing to undo: no journal beside the file.
+    // Nothing is written, so no journal is needed.
     lock.exec('pragma journal_mode = off')
     lock.exec('begin exclusive')
   } catch (error) {
@@ -38,8 +38,8 @@ export const claimFile = (path: string): (() => void) | undefined => {
   }
 }
 
-/** Remembers which file has this path now.
- * @returns whether it is still there, and not another one in its place: what is written to it would be lost */
+/** Remembers which file has this path now. Writes would be lost after somebody removed or replaced it.
+ * @returns a function that checks whether the path still leads to the same file */
 export const rememberFile = (path: string): (() => boolean) => {
   const { dev, ino } = statSync(path)
   return () => {
@@ -48,8 +48,8 @@ export const rememberFile = (path: string): (() => boolean) => {
   }
 }
 
-/** The code of an error of SQLite's, such as SQLITE_FULL. */
+/** Returns the code of a SQLite error, such as SQLITE_FULL. */
 export const codeOf = (error: unknown): string => String((error as { readonly code?: unknown }).code)
 
-/** Whether another connection stood in the way. */
+/** Whether another connection holds a lock that this one needs. */
 export const isBusy = (error: unknown): boolean => /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error))

@@ -11,54 +11,53 @@ import { inSnapshot } from './snapshot.ts'
 
 const openMilliseconds = 5_000
 const retryMilliseconds = 2
-const patienceMilliseconds = { server: 2_500, command: 60_000 }
-// Work that has held the lock for so long lets other processes have it, which look for it all the time.
-const longMilliseconds = 20
+const lockTimeoutMilliseconds = { server: 2_500, command: 60_000 }
+// After a write that held the lock for this long, a gap lets another process take it. Other processes poll for it.
+const longWriteMilliseconds = 20
 const gapMilliseconds = 2 * retryMilliseconds
 const retryAfterSeconds = 2
 
-/** Opens a database in a file, and makes it where there is none. One process serves it; others may look at it or write
- * for moments.
- * @param options `isPatient`: waits long for the lock
+/** Opens a database file, and creates it if it does not exist. One server uses it; commands may read and write it meanwhile.
+ * @param options `isLongRunning`: waits up to 60 seconds for the lock, as commands do
  * @throws when the file cannot be used */
 export const openSqlite = (
   path: string,
-  { isPatient = false }: { readonly isPatient?: boolean } = {},
+  { isLongRunning = false }: { readonly isLongRunning?: boolean } = {},
   now = () => sql<number>`unixepoch()`,
 ): Database => {
   const file = prepareFile(path)
   const connection = connect(file)
   const isStillThere = rememberFile(file)
   const db = new Kysely<Schema>({ dialect: createSqliteDialect(connection) })
-  // A command copies the log itself, as SQLite does: it has nobody to keep waiting. With 128 MiB at a time, much work on
-  // pages all over the file writes them fewer times. What is acknowledged is synced as before.
-  if (isPatient) connection.exec('pragma wal_autocheckpoint = 32768')
-  const checkpoints = isPatient ? undefined : createCheckpoints(file, connection)
-  const patience = isPatient ? patienceMilliseconds.command : patienceMilliseconds.server
+  // A command lets SQLite run checkpoints on this connection, because no client waits for it. A checkpoint only every
+  // 128 MiB writes each page less often. Each commit is synced all the same.
+  if (isLongRunning) connection.exec('pragma wal_autocheckpoint = 32768')
+  const checkpoints = isLongRunning ? undefined : createCheckpoints(file, connection)
+  const lockTimeout = isLongRunning ? lockTimeoutMilliseconds.command : lockTimeoutMilliseconds.server
 
-  const attempt = async <T>(work: () => Promise<T>, end: number): Promise<T> => {
+  const attempt = async <T>(work: () => Promise<T>, deadline: number): Promise<T> => {
     for (;;) {
-      if (!isStillThere()) throw notReady(new Error('The file was removed or replaced: start the server anew'))
+      if (!isStillThere()) throw notReady(new Error('the database file was removed or replaced; restart the server'))
       try {
         return await work()
       } catch (error) {
         if (!isBusy(error)) throw failureOf(error)
-        if (performance.now() > end) throw notReady(error)
+        if (performance.now() > deadline) throw notReady(error)
         await delay(retryMilliseconds)
       }
     }
   }
-  const inLine = createLine()
+  const enqueue = createQueue()
   return {
     db,
     now,
-    read: (work) => attempt(() => work(db), performance.now() + patience),
-    // One after the other: of many that ask for the lock at once, each would do so while nothing else can run.
+    read: (work) => attempt(() => work(db), performance.now() + lockTimeout),
+    // Writes run one after another. Many concurrent attempts to take the lock would block the event loop.
     write: (work) => {
-      const end = performance.now() + patience
-      return inLine(async () => {
-        if (performance.now() > end) throw notReady(new Error('Others were at work for too long'))
-        const result = await attempt(() => db.transaction().execute(work), end)
+      const deadline = performance.now() + lockTimeout
+      return enqueue(async () => {
+        if (performance.now() > deadline) throw notReady(new Error('earlier writes took too long'))
+        const result = await attempt(() => db.transaction().execute(work), deadline)
         checkpoints?.noteWrite()
         return result
       })
@@ -73,18 +72,18 @@ export const openSqlite = (
 
 const connect = (file: string): Libsql.Database => {
   const connection = new Libsql(file)
-  // By `exec`, since a statement that was prepared would keep the file open.
+  // A prepared statement would keep the file open, so this uses `exec`.
   const set = (pragma: string) => connection.exec(`pragma ${pragma}`)
   try {
     set(`busy_timeout = ${openMilliseconds}`)
     set('journal_mode = WAL')
     set('synchronous = FULL')
-    // On macOS, what is synced is else not on the disk yet.
+    // On macOS, fsync alone does not write the disk's cache.
     set('fullfsync = ON')
     set('foreign_keys = ON')
-    // Of 64 MiB: a million accounts are then about as fast as a thousand.
+    // With a cache of 64 MiB, a million accounts are about as fast as a thousand.
     set('cache_size = -65536')
-    // SQLite would wait for a lock without letting anything else run.
+    // While SQLite waits for a lock, it blocks the event loop. `attempt` waits instead.
     set('busy_timeout = 0')
     return connection
   } catch (error) {
@@ -93,21 +92,23 @@ const connect = (file: string): Libsql.Database => {
   }
 }
 
-/** One piece of work after the other, each in a turn of the event loop of its own. */
-const createLine = () => {
+/** Creates a queue that runs one task after another, each in its own turn of the event loop. */
+const createQueue = () => {
   let last: Promise<unknown> = Promise.resolve()
   return <T>(work: () => Promise<T>): Promise<T> => {
     const result = last.then(work)
-    const begun = last.then(() => performance.now())
+    const started = last.then(() => performance.now())
     last = result
       .catch(() => undefined)
-      .then(async () => (performance.now() - (await begun) > longMilliseconds ? delay(gapMilliseconds) : nextTurn()))
+      .then(async () =>
+        performance.now() - (await started) > longWriteMilliseconds ? delay(gapMilliseconds) : nextTurn(),
+      )
     return result
   }
 }
 
 const notReady = (cause: unknown): Failure => new Failure('not-ready', { retryAfterSeconds, cause })
 
-/** What the machine does not allow now may be allowed in a while. */
+/** Converts an error of the disk or of the system to 'not-ready', because it may be temporary. */
 const failureOf = (error: unknown): unknown =>
   /^SQLITE_(FULL|READONLY|IOERR|CANTOPEN|CORRUPT|NOTADB|NOMEM|PROTOCOL)/.test(codeOf(error)) ? notReady(error) : error

@@ -28,7 +28,7 @@ const twins = [
     isFoundOut: (outcome: Outcome) => longestElsewhere(outcome) > limitOf(1),
   },
   {
-    fault: defineFault('keeps what it has ended itself', cache, 'known.delete(id)\n', '\n'),
+    fault: defineFault('keeps what it has ended itself', cache, 'cached.delete(id)\n', '\n'),
     isFoundOut: ({ here }: Outcome) => here.includes(200),
   },
 ]

@@ -21,8 +21,8 @@ const account = { username: 'licat', password: 'a password of the proof' }
 const keepsFailed = defineFault(
   'a connection that failed and is not given back',
   'stores/sql/postgres.ts',
-  'client.release(loan.failure)\n',
-  'if (!loan.failure) client.release()\n',
+  'client.release(connection.failure)\n',
+  'if (!connection.failure) client.release()\n',
 )
 
 export const proveStandstill: Prove = async () => {
