@@ -4,7 +4,7 @@ export interface Account {
   readonly id: string
   /** The name as entered at sign-up. It is the `sub` of the account's tokens. */
   readonly username: string
-  /** A PHC string. */
+  /** A hash in a format that `parseHash` supports. */
   readonly passwordHash: string
   /** Counts the changes of the password. A session with another version has ended. */
   readonly credentialVersion: number

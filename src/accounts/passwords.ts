@@ -49,8 +49,8 @@ export const createPasswords = ({
   const limit = pLimit(concurrency)
   const parameters = { memoryCost: cost.memoryKib, timeCost: cost.passes, parallelism: cost.lanes }
   const currentPrefix = `$argon2id$v=19$m=${cost.memoryKib},t=${cost.passes},p=${cost.lanes}$`
-  // Nobody knows the password of this hash. We verify it for unknown names. Otherwise the response time would show which
-  // names exist.
+  // Nobody knows the password of this hash. We verify it for unknown names. Otherwise the response time would show
+  // which names exist.
   const decoy = parseHash(
     `${currentPrefix}sFuHfhQ8SUjVjXVUb9LZSQ$aMqfNX5QkXQphAzoeDYIYr1rCRwR4QLy2Gm1RMRy0GE`,
   ) as StoredHash

@@ -7,8 +7,8 @@ import { scryptFormats } from './hashes/scrypt.ts'
 const maxLength = 512
 const formats = [...argon2Formats, ...bcryptFormats, ...scryptFormats, ...pbkdf2Formats]
 
-/** Parses an argon2id, argon2i, bcrypt, scrypt or PBKDF2 hash in the format of PHC, passlib or Django. It refuses a hash
- * whose verification would take too much time or memory for a log-in. */
+/** Parses an argon2id, argon2i, bcrypt, scrypt or PBKDF2 hash in the format of PHC, passlib or Django. It refuses a
+ * hash whose verification would take too much time or memory for a log-in. */
 export const parseHash = (text: string): ParsedHash => {
   if (text.length <= maxLength) {
     for (const { pattern, parse } of formats) {

@@ -9,8 +9,8 @@ const forbidden = /[\p{C}\p{White_Space}\p{Default_Ignorable_Code_Point}]/u
  * NFKC, so NFKC is applied again. */
 const normalize = (username: string): string => username.normalize('NFKC').toLowerCase().normalize('NFKC')
 
-/** Returns the id of the account with this name: the SHA-256 of the normalised name, in 64 hexadecimal digits. The store
- * keeps the id of a deleted account, so nobody can register its name again. */
+/** Returns the id of the account with this name: the SHA-256 of the normalised name, in 64 hexadecimal digits. The
+ * store keeps the id of a deleted account, so nobody can register its name again. */
 export const accountId = (username: string): string => createHash('sha256').update(normalize(username)).digest('hex')
 
 /** Returns the rule that a name breaks, or undefined. It checks the name before and after normalisation, because

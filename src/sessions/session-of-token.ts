@@ -4,7 +4,7 @@ import type { RefreshTokens } from './refresh-tokens.ts'
 import { isWithin, scopesIn } from './scopes.ts'
 import type { StoredSession, SessionStore } from './session-store.ts'
 
-/** Finds the sessions that tokens belong to. A token that is not genuine never touches a session. */
+/** Finds the sessions that tokens belong to. A forged token never affects a session. */
 export const createSessionFinder = (parts: {
   readonly store: SessionStore
   readonly accessTokens: AccessTokens
@@ -39,7 +39,8 @@ export const createSessionFinder = (parts: {
   }
 }
 
-/** Whether the claims belong to the session. Another service that holds the signing key could sign claims that do not. */
+/** Whether the claims belong to the session. Another service that holds the signing key could sign claims that do
+ * not. */
 const belongTo = ({ sub, client_id, scope }: SessionClaims, session: StoredSession): boolean =>
   sub === session.username &&
   client_id === session.clientId &&

@@ -3,8 +3,8 @@ export interface StoredSession {
   /** A UUID. */
   readonly id: string
   readonly accountId: string
-  /** The credential version of the account at the log-in, or at the caller's own change of the password. The session has
-   * ended if the account has another version now. */
+  /** The credential version of the account at the log-in, or at the caller's own change of the password. The session
+   * has ended if the account has another version now. */
   readonly credentialVersion: number
   /** The username as entered at sign-up. */
   readonly username: string
@@ -38,13 +38,14 @@ export const sweptPerLogIn = 4
 /** The result of a rotation. */
 export type Rotation =
   | {
-      /** `rotated`: the token was the latest one, and has a successor now. `replayed`: the token was rotated so recently
-       * that its client may have lost the response. */
+      /** `rotated`: the token was the latest one, and has a successor now. `replayed`: the token was rotated so
+       * recently that its client may have lost the response. */
       readonly outcome: 'rotated' | 'replayed'
       readonly session: StoredSession
     }
   | {
-      /** `reused`: the token is older than that, and the session has ended now. `unknown`: the session had ended before. */
+      /** `reused`: the token is older than that, and the session has ended now. `unknown`: the session had ended
+       * before. */
       readonly outcome: 'reused' | 'unknown'
     }
 
@@ -57,9 +58,9 @@ export type NewSession = Omit<StoredSession, 'openedAt' | 'refreshedAt' | 'gener
 /** The port for sessions. Each method is atomic. When it resolves, the change is as durable as the store promises. The
  * store provides the time, so all processes that share a store use one clock. */
 export interface SessionStore {
-  /** Adds a session. If the account then has more than `maxPerAccount` sessions, the one that was idle longest ends. Also
-   * removes up to `sweptPerLogIn` expired sessions of any account. Returns undefined and adds nothing if the account was
-   * deleted or its password was changed since the log-in read it. */
+  /** Adds a session. If the account then has more than `maxPerAccount` sessions, the one that was idle longest ends.
+   * Also removes up to `sweptPerLogIn` expired sessions of any account. Returns undefined and adds nothing if the
+   * account was deleted or its password was changed since the log-in read it. */
   readonly create: (session: NewSession) => Promise<StoredSession | undefined>
   /** Returns undefined when the session has ended or expired. */
   readonly find: (id: string) => Promise<StoredSession | undefined>

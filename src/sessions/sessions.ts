@@ -53,8 +53,8 @@ export interface Sessions {
    * @throws Failure 'invalid-scope': the contract does not declare one of the scopes
    * @throws Failure 'incorrect-credentials': meanwhile, the account was deleted or its password was changed */
   readonly open: (logIn: LogIn, audit: Audit) => Promise<IssuedTokens>
-  /** Exchanges a refresh token for a new pair of tokens. A second use within the reuse interval returns the same refresh
-   * token. A later use ends the session (RFC 9700, 4.14.2).
+  /** Exchanges a refresh token for a new pair of tokens. A second use within the reuse interval returns the same
+   * refresh token. A later use ends the session (RFC 9700, 4.14.2).
    * @throws Failure 'invalid-grant': the token is malformed, forged, reused or of another client, or its session ended
    * @throws Failure 'invalid-scope': the scope exceeds that of the log-in; the refresh token remains valid */
   readonly refresh: (refresh: Refresh, audit: Audit) => Promise<IssuedTokens>

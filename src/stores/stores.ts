@@ -56,7 +56,7 @@ export interface DatabaseSettings {
 }
 
 /** Opens the database of a URL. Returns undefined for `memory:`. It loads only the packages that the database needs.
- * @param isLongRunning for commands such as an import or a migration: raises the time limits and allows many writes
+ * @param isLongRunning raises the time limits and runs fewer checkpoints, for commands such as an import or a migration
  * @throws Failure 'not-ready', or the error of a file that cannot be opened */
 export const openDatabase = async (
   { databaseUrl, databasePoolSize: poolSize }: DatabaseSettings,

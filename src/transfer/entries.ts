@@ -12,7 +12,7 @@ export interface Owner {
 }
 
 interface RejectedEntry {
-  /** `existing`: the line is valid, but the database has this id already. */
+  /** `existing`: the line is valid, but the database had its account or session already. */
   readonly kind: 'invalid' | 'existing'
   /** The number of the line; 0 when the fault concerns the whole file. */
   readonly number: number

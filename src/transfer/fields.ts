@@ -42,7 +42,8 @@ export const sessionChecks: Checks<SessionRow> = {
 
 export const endChecks = { lines: (value: unknown): boolean => isCount(value, Number.MAX_SAFE_INTEGER) }
 
-/** Returns what is wrong with the fields, or undefined. It names only known fields, so it quotes nothing of the file. */
+/** Returns what is wrong with the fields, or undefined. It names only known fields, so it quotes nothing of the
+ * file. */
 export const faultOf = (
   fields: Fields,
   checks: Readonly<Record<string, (value: unknown) => boolean>>,

@@ -5,8 +5,8 @@ import type { InputLine } from './lines.ts'
 
 // One transaction writes a batch and syncs the file. That takes about 200 ms, during which other writers wait.
 const linesPerBatch = 8_000
-// An account and its sessions share a batch. An interrupted import therefore leaves no account without its sessions, and
-// can be repeated. Only a file that Sesame did not write could exceed this limit with one account.
+// An account and its sessions share a batch. An interrupted import therefore leaves no account without its sessions,
+// and can be repeated. Only a file that Sesame did not write could exceed this limit with one account.
 const maxLinesPerBatch = 24_000
 
 /** The result of an import. */

@@ -1,7 +1,7 @@
 /** A stored hash that can verify passwords. Sesame or another program made it. */
 export interface StoredHash {
   readonly matches: (password: string) => Promise<boolean>
-  /** The hash depends on the first so many bytes of a password. */
+  /** The number of bytes of a password that affect the hash. The hash ignores the rest. */
   readonly significantBytes: number
 }
 

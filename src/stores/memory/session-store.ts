@@ -7,8 +7,8 @@ import {
 } from '../../sessions/session-store.ts'
 import type { Tables } from './tables.ts'
 
-/** Keeps sessions in the memory of this process, until it ends. A change of the password removes the other sessions in the
- * same step. So only `create` compares credential versions. */
+/** Keeps sessions in the memory of this process, until it ends. A change of the password removes the other sessions in
+ * the same step. So only `create` compares credential versions. */
 export const createMemorySessionStore = ({ accounts, sessions, clock }: Tables): SessionStore => ({
   create: async (newSession) => {
     sessions.sweep(sweptPerLogIn)

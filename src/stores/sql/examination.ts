@@ -1,7 +1,8 @@
 import { sesame } from '../../package.ts'
 import type { SchemaState } from './migrate.ts'
 
-/** A finding of an examination. `ok`: no problem. `warn`: a person should look at it. `fail`: the database does not work. */
+/** A finding of an examination. `ok`: no problem. `warn`: a person should look at it. `fail`: the database does not
+ * work. */
 export interface Finding {
   readonly state: 'ok' | 'warn' | 'fail'
   readonly subject: string

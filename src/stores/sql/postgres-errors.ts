@@ -13,8 +13,8 @@ const hasNoResponse = (error: unknown): boolean =>
   /^E[A-Z]+$/.test(codeOf(error)) ||
   (error instanceof Error && codeOf(error) === '' && /timeout|terminated|not queryable/i.test(error.message))
 
-// Connection exceptions, shutdown, and a transaction that was idle for too long. Also a read-only server: it has become a
-// standby, and a new connection may lead to the new primary.
+// Connection exceptions, shutdown, and a transaction that was idle for too long. Also a read-only server: it has become
+// a standby, and a new connection may lead to the new primary.
 const fatalCodes = /^(08...|57P0.|25P03|25006)$/
 
 /** Whether the connection must not be used again. */

@@ -11,8 +11,8 @@ import { inSnapshot } from './snapshot.ts'
 // pg returns 64-bit integers as strings. Ours fit in a number.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
-// A request must fail within 3 seconds when the database does not respond. This bounds the whole operation, including the
-// wait for a connection and all retries.
+// A request must fail within 3 seconds when the database does not respond. This bounds the whole operation, including
+// the wait for a connection and all retries.
 const operationMilliseconds = 2_400
 const connectMilliseconds = 2_000
 // The server cancels a slow statement before the operation times out, because a timeout costs the connection.
@@ -125,8 +125,8 @@ const connectionOf = (client: pg.PoolClient, deadline: number): Connection => {
   return connection
 }
 
-/** Wraps a client of the pool. The server parses a statement once for each connection. After a timeout the connection is
- * closed, because its statement may still be running. It sends nothing more: closing it rolls back, too. */
+/** Wraps a client of the pool. The server parses a statement once for each connection. After a timeout the connection
+ * is closed, because its statement may still be running. It sends nothing more: closing it rolls back, too. */
 const createConnection = (client: pg.PoolClient): Connection => {
   const query = async (text: string, values: readonly unknown[]): Promise<pg.QueryResult> => {
     if (connection.failure) throw connection.failure

@@ -10,8 +10,8 @@ interface Ports {
   readonly sessions: SessionStore
 }
 
-/** Wraps the ports with a cache of active sessions in this process. A session that this process ends is refused at once.
- * One that another process ends is refused within `seconds`.
+/** Wraps the ports with a cache of active sessions in this process. A session that this process ends is refused at
+ * once. One that another process ends is refused within `seconds`.
  * @param seconds 0 disables the cache */
 export const withSessionCache = ({ accounts, sessions }: Ports, seconds: number): Ports => {
   if (seconds === 0) return { accounts, sessions }

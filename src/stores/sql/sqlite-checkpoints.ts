@@ -17,7 +17,8 @@ export const createCheckpoints = (file: string, connection: Libsql.Database) => 
     try {
       second ??= await connect(file)
       await second.exec('pragma wal_checkpoint(PASSIVE)')
-      // Only what was written meanwhile is left. This checkpoint blocks writers while it copies that and empties the log.
+      // Only what was written meanwhile is left. This checkpoint blocks writers while it copies that and empties the
+      // log.
       if (statSync(`${file}-wal`).size > maxLogBytes) await second.exec('pragma wal_checkpoint(TRUNCATE)')
     } catch {
       // A checkpoint may fail. If the disk is at fault, the next write reports it.

@@ -1,8 +1,8 @@
 import { type Dialect, SqliteAdapter, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
 import type Libsql from 'libsql'
 
-/** Kysely's SQLite dialect on a libsql connection. Kysely assumes that SQLite cannot roll back schema changes, but it can.
- * With transactional DDL, concurrent processes migrate only once, and a failed migration changes nothing. */
+/** Kysely's SQLite dialect on a libsql connection. Kysely assumes that SQLite cannot roll back schema changes, but it
+ * can. With transactional DDL, concurrent processes migrate only once, and a failed migration changes nothing. */
 export const createSqliteDialect = (connection: Libsql.Database): Dialect => {
   const dialect = new SqliteDialect({ database: withStatementCache(connection) })
   const adapter = Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true })
@@ -15,8 +15,8 @@ export const createSqliteDialect = (connection: Libsql.Database): Dialect => {
 }
 
 /** Caches prepared statements. It never caches a statement that may find the database locked: libsql may leave such a
- * statement unfinished, and the connection with it. So every write runs between `begin immediate`, which takes the lock,
- * and `commit`. */
+ * statement unfinished, and the connection with it. So every write runs between `begin immediate`, which takes the
+ * lock, and `commit`. */
 const withStatementCache = (connection: Libsql.Database): SqliteDatabase => {
   const statements = new Map<string, SqliteStatement>()
   const prepare = (text: string): SqliteStatement => {

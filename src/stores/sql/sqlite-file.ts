@@ -19,8 +19,8 @@ export const prepareFile = (path: string): string => {
 /** Claims a file for this server, until it releases the file or its process ends. A file has at most one server.
  * @returns a function that releases the file; undefined when another server has claimed it */
 export const claimFile = (path: string): (() => void) | undefined => {
-  // SQLite's lock works on all systems, and the system removes it when the process ends. It locks a separate file, so that
-  // commands can use the database meanwhile.
+  // SQLite's lock works on all systems, and the system removes it when the process ends. It locks a separate file, so
+  // that commands can use the database meanwhile.
   const lock = new Libsql(prepareFile(`${prepareFile(path)}-server`))
   try {
     lock.exec('pragma busy_timeout = 0')

@@ -17,7 +17,8 @@ const longWriteMilliseconds = 20
 const gapMilliseconds = 2 * retryMilliseconds
 const retryAfterSeconds = 2
 
-/** Opens a database file, and creates it if it does not exist. One server uses it; commands may read and write it meanwhile.
+/** Opens a database file, and creates it if it does not exist. One server uses it; commands may read and write it
+ * meanwhile.
  * @param options `isLongRunning`: waits up to 60 seconds for the lock, as commands do
  * @throws when the file cannot be used */
 export const openSqlite = (
