@@ -61,12 +61,12 @@ const hold = async (table: 'accounts' | 'sessions', id: string): Promise<void> =
   await holder.query('begin')
   await holder.query(`select id from ${table} where id = $1 for update`, [id])
 }
-const letGo = () => holder.query('commit')
+const releaseLock = () => holder.query('commit')
 
 /** Starts a verb, and waits until it waits for a lock behind those that were started before, or is done. */
-const startBlocked = async <T>(verb: () => Promise<T>): Promise<{ readonly outcome: Promise<T> }> => {
+const startBlocked = async <T>(method: () => Promise<T>): Promise<{ readonly outcome: Promise<T> }> => {
   const before = await countWaiting()
-  const outcome = verb()
+  const outcome = method()
   const done = new AbortController()
   const end = (): void => done.abort()
   outcome.then(end, end)
@@ -86,7 +86,7 @@ test('a refresh that meets the change of the password by the same session is no 
   await hold('sessions', session.id)
   const changed = await startBlocked(() => changePassword(session))
   const rotated = await startBlocked(() => stores.sessions.rotate(session.id, 0, 0))
-  await letGo()
+  await releaseLock()
   expect(await changed.outcome).toBe('changed')
   expect(await rotated.outcome).toMatchObject({ outcome: 'rotated', session: { generation: 1 } })
   expect(await stores.sessions.find(session.id)).toMatchObject({ generation: 1, credentialVersion: 1 })
@@ -97,7 +97,7 @@ test('a log-out that meets the change of the password by the same session ends i
   await hold('sessions', session.id)
   const changed = await startBlocked(() => changePassword(session))
   const ended = await startBlocked(() => stores.sessions.end(account.id, session.id))
-  await letGo()
+  await releaseLock()
   expect([await changed.outcome, await ended.outcome]).toEqual(['changed', 'ended'])
   expect(await stores.sessions.find(session.id)).toBeUndefined()
 })
@@ -107,7 +107,7 @@ test('a session that ends while its change of the password waits changes nothing
   await hold('accounts', account.id)
   const changed = await startBlocked(() => changePassword(session))
   expect(await stores.sessions.end(account.id, session.id)).toBe('ended')
-  await letGo()
+  await releaseLock()
   expect(await changed.outcome).toBe('ended')
   expect(await stores.accounts.find(account.id)).toEqual(account)
 })
@@ -117,7 +117,7 @@ test('a session that ends while its deletion of the account waits deletes nothin
   await hold('accounts', account.id)
   const deleted = await startBlocked(() => stores.accounts.delete(account.id, session.id))
   expect(await stores.sessions.end(account.id, session.id)).toBe('ended')
-  await letGo()
+  await releaseLock()
   expect(await deleted.outcome).toBe('ended')
   expect(await stores.accounts.find(account.id)).toEqual(account)
 })
@@ -127,7 +127,7 @@ test('a log-in that meets the change of the password opens no session', async ()
   await hold('sessions', session.id)
   const changed = await startBlocked(() => changePassword(session))
   const opened = await startBlocked(() => open().catch((error: unknown) => (error as Error).message))
-  await letGo()
+  await releaseLock()
   expect([await changed.outcome, await opened.outcome]).toEqual(['changed', 'There is no session'])
 })
 
@@ -141,7 +141,7 @@ test('a refresh that began before the one that won, but came later, is refused w
       where id = $1`,
     [session.id],
   )
-  await letGo()
+  await releaseLock()
   expect(await late.outcome).toEqual({ outcome: 'reused' })
 })
 
@@ -154,7 +154,7 @@ test('a refreshed session is not the one that makes room', async () => {
   await holder.query('begin')
   await holder.query('update sessions set generation = 1, refreshed_at = refreshed_at + 200 where id = $1', [oldest.id])
   const opened = await startBlocked(() => open())
-  await letGo()
+  await releaseLock()
   await opened.outcome
   expect(await stores.sessions.find(oldest.id)).toBeDefined()
 })

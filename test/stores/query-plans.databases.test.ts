@@ -42,7 +42,7 @@ beforeAll(async () => {
   }
   database = await open()
   await migrate(database)
-  await everyVerb(recorded(database))
+  await everyMethod(recorded(database))
 })
 
 afterAll(async () => {
@@ -50,7 +50,7 @@ afterAll(async () => {
   await remove()
 })
 
-/** The same database, which writes down what it is asked. */
+/** Wraps the database so that it records its queries. */
 const recorded = (given: Database): Database => {
   const { db } = given
   const recorder: KyselyPlugin = {
@@ -73,8 +73,8 @@ const recorded = (given: Database): Database => {
   }
 }
 
-/** Uses every verb of the ports in each of its ways, and what moves accounts and sessions. */
-const everyVerb = async (given: Database): Promise<void> => {
+/** Calls every method of the ports in each of its cases, and the queries of export and import. */
+const everyMethod = async (given: Database): Promise<void> => {
   const { accounts, sessions, ping } = await openSqlStores(given, { idleSeconds: 100, absoluteSeconds: 200 }, 0)
   const id = accountId('licat')
   await ping()
@@ -87,17 +87,17 @@ const everyVerb = async (given: Database): Promise<void> => {
   const [first = '', second = '', third = ''] = opened.map((each) => each?.id)
   await sessions.find(first)
   for (const generation of [0, 0, 5]) await sessions.rotate(second, generation, 10)
-  const [place] = await sessions.list(id, 2, undefined)
-  await sessions.list(id, 2, place)
+  const [position] = await sessions.list(id, 2, undefined)
+  await sessions.list(id, 2, position)
   await sessions.end(id, third)
   await sessions.endOthers(id, first)
   const change = { accountId: id, credentialVersion: 0, passwordHash: 'z', sessionId: first }
   const outcomes = [await accounts.changePassword(change), await accounts.changePassword(change)]
   expect([...outcomes, await accounts.delete(id, first)]).toEqual(['changed', 'outdated', 'deleted'])
-  await moveAll(given)
+  await transferRows(given)
 }
 
-const moveAll = async (given: Database): Promise<void> => {
+const transferRows = async (given: Database): Promise<void> => {
   const ids = ['one', 'two'].map(accountId)
   await given.write(async (db) => {
     const row = { username: 'x', password_hash: 'x', credential_version: 0, created_at: now }

@@ -128,9 +128,9 @@ test('a read that finds the database locked is done again', async () => {
 
 test('what fails for another reason is not done again', async () => {
   const { database } = await openFile()
-  for (const verb of [database.read, database.write]) {
+  for (const method of [database.read, database.write]) {
     let attempts = 0
-    const work = verb(async () => {
+    const work = method(async () => {
       attempts += 1
       throw new Error('a defect')
     })
