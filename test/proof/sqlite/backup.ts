@@ -47,7 +47,7 @@ type Backup = Awaited<ReturnType<typeof run>>
 
 /** Whether the command itself refuses the copy, or the copy lacks something. */
 const isFoundOut = ({ command, faults }: Backup): boolean =>
-  (command.status === 1 && command.output.includes('the copy is not sound')) || faults.length > 0
+  (command.status === 1 && command.output.includes('the copy is corrupt')) || faults.length > 0
 
 const run = async (rows: number, scripts: { readonly command?: string; readonly server?: string } = {}) => {
   const folder = emptyFolder()
