@@ -10,25 +10,25 @@ import type { Context, Middleware, RequestState, ServedOperation } from './conte
 import type { Dispatch } from './dispatch.ts'
 import { type HeaderList, refuseDuplicateHeaders } from './headers.ts'
 import type { Pages } from './pages.ts'
-import { addHeaders, renderReply, send, undeclaredParts } from './response.ts'
+import { addHeaders, renderReply, send, violationsOf } from './response.ts'
 import { renderThrown } from './thrown.ts'
 
 export interface AppParts {
   readonly routes: Routes<ServedOperation>
   readonly dispatch: Dispatch
   readonly pages: Pages
-  /** The headers of every response, except of pages that Koa sends. */
+  /** The headers of every response except pages. */
   readonly headers: HeaderList
   /** The value of Access-Control-Allow-Origin for an origin; empty when the origin is not allowed. */
   readonly allowOrigin: (origin: string) => string
-  /** Given in development and in tests: a response that it objects to becomes a 500. */
+  /** Defined in development and in tests, where a response that violates the contract becomes a 500. */
   readonly conformance: Conformance | undefined
   readonly isDraining: () => boolean
   readonly clock: Clock
   readonly log: Log
 }
 
-/** The middleware, outermost first. `respond` runs the others, then sends and logs the response. */
+/** Assembles the middleware, outermost first. `respond` runs the others, then sends and logs the response. */
 export const createApp = (parts: AppParts): Koa<RequestState> => {
   const app = new Koa<RequestState>()
   app.use(respond(parts))
@@ -38,7 +38,7 @@ export const createApp = (parts: AppParts): Koa<RequestState> => {
   return app
 }
 
-/** Every response leaves here, with its headers and its log line. Whatever is thrown becomes a declared response. */
+/** Sends every response with the common headers, and logs it. Any thrown value becomes a declared response. */
 const respond = ({ headers, conformance, isDraining, clock, log }: AppParts): Middleware => {
   const commonHeaders = ({ requestId, isPage, response }: RequestState): HeaderList => [
     'X-Request-Id',
@@ -47,10 +47,10 @@ const respond = ({ headers, conformance, isDraining, clock, log }: AppParts): Mi
     ...(isPage && !response ? [] : headers),
   ]
 
-  const replaceUndeclared = (ctx: Context): void => {
+  const replaceViolating = (ctx: Context): void => {
     try {
-      const violations = conformance ? undeclaredParts(ctx, commonHeaders(ctx.state), conformance) : []
-      if (violations.length > 0) throw new Error(`An undeclared response: ${violations.join('; ')}`)
+      const violations = conformance ? violationsOf(ctx, commonHeaders(ctx.state), conformance) : []
+      if (violations.length > 0) throw new Error(`The response violates the contract: ${violations.join('; ')}`)
     } catch (error) {
       ctx.state.response = renderThrown(error, ctx.state, log)
     }
@@ -67,7 +67,7 @@ const respond = ({ headers, conformance, isDraining, clock, log }: AppParts): Mi
     } catch (thrown) {
       state.response = renderThrown(thrown, state, log)
     }
-    replaceUndeclared(ctx)
+    replaceViolating(ctx)
     if (state.response) send(ctx, state.response, commonHeaders(state))
     // Koa itself sends pages and preflights.
     else addHeaders(ctx, commonHeaders(state))
@@ -82,13 +82,13 @@ const respond = ({ headers, conformance, isDraining, clock, log }: AppParts): Mi
   }
 }
 
-// All requests share one error, because errors are costly and scanners request many unknown paths.
+// All requests share one error, because creating one is costly and scanners request many unknown paths.
 const notFound = new Failure('not-found')
 
-// Koa's status is 404 as long as nobody has responded.
+// Koa's status stays 404 until a middleware responds.
 const hasResponse = ({ state, status }: Context): boolean => state.response !== undefined || status !== 404
 
-/** CORS, for requests that name an origin. */
+/** Adds the CORS headers to responses when the request has an Origin header. */
 const crossOrigin = (allowOrigin: AppParts['allowOrigin']): Middleware => {
   const allowByOrigin = cors({
     origin: (ctx) => allowOrigin(ctx.get('Origin')),
@@ -100,16 +100,16 @@ const crossOrigin = (allowOrigin: AppParts['allowOrigin']): Middleware => {
   return (ctx, next) => (ctx.req.headers.origin === undefined ? next() : allowByOrigin(ctx, next))
 }
 
-/** Handles requests to operations, and passes on those to pages. */
+/** Handles requests to operations. Requests that may be for pages go to the next middleware. */
 const serveContract =
   ({ routes, dispatch, pages }: AppParts): Middleware =>
   async (ctx, next) => {
     const { req, state } = ctx
     refuseExpectation(req)
-    // Most targets are the exact path of an operation, and then nothing needs parsing.
+    // Most targets are the exact path of an operation, so they need no parsing.
     const match = routes.findExact(req.url ?? '') ?? routes.find(pathOf(ctx))
-    // `respond` makes a 404 of what nobody responds to, which is cheaper than to throw here.
-    if (!match) return pages.mayBeAt(ctx.path) ? next() : undefined
+    // Without a response, `respond` sends a 404. That is cheaper than throwing here.
+    if (!match) return pages.mayServe(ctx.path) ? next() : undefined
     const { route, parameters } = match
     state.route = route.path
     const operation = route.operations.get(req.method === 'HEAD' ? 'get' : (req.method ?? '').toLowerCase())
@@ -124,7 +124,7 @@ const serveContract =
     ctx.set('Allow', route.allow)
   }
 
-/** @throws Failure 'malformed-request' for a target such as `http://`, in which Koa finds no path */
+/** @throws Failure 'malformed-request' when Koa finds no path in the target, as in `http://` */
 const pathOf = ({ path }: Context): string => {
   if (!path) throw new Failure('malformed-request')
   return path

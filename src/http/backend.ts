@@ -15,7 +15,7 @@ import type { Handlers } from '../contract/types.ts'
 import { invalidRequest } from './invalid-request.ts'
 import type { AnyReply } from './response.ts'
 
-/** A request that was matched to an operation and whose body was read. */
+/** A request with its operation and its parsed body. */
 export interface MatchedRequest {
   readonly operation: Operation
   readonly headers: object
@@ -25,21 +25,21 @@ export interface MatchedRequest {
   readonly body: unknown
 }
 
-/** What a handler gets besides the request. */
+/** What a handler receives besides the request. */
 interface HandlerContext {
   readonly caller: Caller | undefined
   readonly audit: Audit
 }
 
 export interface Backend {
-  /** Validates a request by the contract and calls the handler of its operation.
-   * @throws Failure of the validation or the handler */
+  /** Validates a request against the contract and calls the handler of its operation.
+   * @throws Failure when validation or the handler fails */
   readonly validateAndCall: (request: MatchedRequest, context: HandlerContext) => Promise<AnyReply>
 }
 
 type AnyHandler = (input: unknown) => Promise<AnyReply>
 
-/** openapi-backend in strict mode. Every failure handler is registered, because a missing one lets requests pass. */
+/** Creates openapi-backend in strict mode, with every failure handler. A missing one would let requests pass. */
 export const createBackend = async (document: ContractDocument, handlers: Handlers): Promise<Backend> => {
   const byOperationId = handlers as unknown as Readonly<Record<string, AnyHandler>>
   const api = new OpenAPIBackend({
@@ -47,7 +47,7 @@ export const createBackend = async (document: ContractDocument, handlers: Handle
     strict: true,
     // `npm run check` validates the document and its schemas. Doing it here would take most of the start-up time.
     quick: true,
-    // Coercion and defaults apply to parameters alone, because no request body declares a default.
+    // openapi-backend coerces only parameters. Defaults apply to them alone, too: no request body declares one.
     coerceTypes: true,
     ajvOpts: { allErrors: true, verbose: true, validateFormats: false, validateSchema: false, useDefaults: true },
     validate: ({ operation }) => operation.requestBody !== undefined || declaredParameters(operation).length > 0,
@@ -75,13 +75,13 @@ const callOf =
     handler({ body: request.requestBody, params: request.params, query: request.query, ...context })
 
 const unreachable = (): never => {
-  throw new Error('openapi-backend has not found the operation that a request was matched to')
+  throw new Error('openapi-backend did not find the operation of a matched request')
 }
 
 type Parsed = Omit<Request, 'query'> & ParsedRequest & { readonly operationId: string }
 
-/** The stock router searches all operations for each request, so its cost grows with the contract. This router returns the
- * operation and the parsed request that it was given (docs/decisions/004). */
+/** Returns the operation and the parsed request that it receives (docs/decisions/004). The stock router searches all
+ * operations for each request, so its cost grows with the contract. */
 class MatchedRouter extends OpenAPIRouter {
   readonly #definitions = new Map(super.getOperations().map((one) => [one.operationId ?? '', asMatched(one)]))
 
@@ -99,7 +99,7 @@ class MatchedRouter extends OpenAPIRouter {
     }
   }
 
-  /** The declared parameters of a query string. All others are ignored. */
+  /** Returns the declared parameters of a query string, and ignores all others. */
   #declaredQuery(operationId: string, query: string): object {
     const definition = this.getOperation(operationId)
     const names = declaredParameters(definition).flatMap((parameter) =>

@@ -3,22 +3,22 @@ import type { Caller } from '../caller.ts'
 import type { Operation } from '../contract/operations.ts'
 import { Failure } from '../failure.ts'
 
-/** Finds the caller that an access token stands for.
+/** Verifies an access token and returns its caller.
  * @throws Failure 'invalid-token' */
 export type Authenticate = (accessToken: string) => Promise<Caller>
 
-// The scheme in any case (RFC 9110, 11.1), one space or more, then the token (RFC 6750, 2.1).
+// Matches the scheme in any case (RFC 9110, 11.1), one or more spaces, and the token (RFC 6750, 2.1).
 const bearer = /^bearer(?: +(.*))?$/i
 
-/** The access token in the Authorization header of a request.
- * @throws Failure 'not-authenticated' when there is no such header, or it has another scheme */
+/** Returns the access token in the Authorization header of a request.
+ * @throws Failure 'not-authenticated' when the header is missing or has another scheme */
 export const bearerToken = ({ headers }: IncomingMessage): string => {
   const match = bearer.exec(headers.authorization ?? '')
   if (!match) throw new Failure('not-authenticated')
   return match[1] ?? ''
 }
 
-/** @throws Failure 'insufficient-scope' when the token has the scopes of no alternative (RFC 6750, 3.1) */
+/** @throws Failure 'insufficient-scope' when the token lacks scopes of every alternative (RFC 6750, 3.1) */
 export const requireScopes = ({ scopes }: Operation, caller: Caller): void => {
   if (scopes.length === 0) return
   const held = caller.scope.split(' ')
@@ -26,7 +26,7 @@ export const requireScopes = ({ scopes }: Operation, caller: Caller): void => {
     throw new Failure('insufficient-scope', { challenge: { scope: (scopes[0] ?? []).join(' ') } })
 }
 
-/** @throws Failure 'insufficient-user-authentication' when the log-in is too long ago (RFC 9470) */
+/** @throws Failure 'insufficient-user-authentication' when the user logged in too long ago (RFC 9470) */
 export const requireRecentLogIn = (
   { maxAuthenticationAgeSeconds: maxAge }: Operation,
   caller: Caller,

@@ -12,10 +12,10 @@ const json = 'application/json'
 const urlencoded = 'application/x-www-form-urlencoded'
 const multipart = 'multipart/form-data'
 
-/** Creates the body reader of an operation. koa-body collects the bytes. They are decoded here, because its parsers replace
- * invalid UTF-8, keep the last of two equal keys and inflate compressed bodies (docs/decisions/003).
- * @param mediaTypes as the operation declares them
- * @param limitBytes of the whole body */
+/** Creates the body reader of an operation. koa-body collects the bytes, and the reader parses them. koa-body's own parsers
+ * replace invalid UTF-8, keep the last of two equal keys and inflate compressed bodies (docs/decisions/003).
+ * @param mediaTypes the media types that the operation declares
+ * @param limitBytes the largest size of the whole body */
 export const createBodyReader = (mediaTypes: readonly string[], limitBytes: number): ReadBody => {
   const collect = koaBody({
     json: false,
@@ -23,7 +23,7 @@ export const createBodyReader = (mediaTypes: readonly string[], limitBytes: numb
     text: true,
     textTypes: [json, urlencoded, multipart],
     textLimit: limitBytes,
-    // Each byte becomes one character.
+    // latin1 turns each byte into one character.
     encoding: 'latin1',
     parsedMethods: [HttpMethodEnum.POST, HttpMethodEnum.PUT, HttpMethodEnum.PATCH, HttpMethodEnum.DELETE],
   })
@@ -48,8 +48,8 @@ export const createBodyReader = (mediaTypes: readonly string[], limitBytes: numb
   }
 }
 
-/** The media type of the body. Undefined when it is missing, malformed or has another charset than UTF-8. A request
- * without a body needs no media type, and counts as an empty body of the first declared one. */
+/** Returns the media type of the body; undefined when it is missing, malformed or has a charset other than UTF-8.
+ * A request without a body needs no media type. It counts as an empty body of the first declared one. */
 const mediaTypeOf = (request: IncomingMessage, [first]: readonly string[]): string | undefined => {
   const given = request.headers['content-type']
   if (given === undefined) return hasBody(request) ? undefined : first
@@ -64,7 +64,7 @@ const mediaTypeOf = (request: IncomingMessage, [first]: readonly string[]): stri
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 
-// JSON may begin with a byte order mark, which is dropped. In a form it is part of the value.
+// The JSON decoder drops a byte order mark at the start. In a form, a byte order mark is part of the value.
 const jsonDecoder = new TextDecoder('utf-8', { fatal: true })
 const formDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -84,7 +84,7 @@ const parseUrlencoded = (bytes: Buffer): Fields =>
       return [decodeComponent(name), decodeComponent(value.join('='))]
     })
 
-// A lone % stands for itself, as in browsers. Invalid UTF-8 is refused, unlike there.
+// A lone % stands for itself, as in browsers. Unlike browsers, we refuse invalid UTF-8.
 const decodeComponent = (text: string): string =>
   decodeURIComponent(text.replaceAll('+', ' ').replace(/%(?![0-9a-f]{2})/gi, '%25'))
 
@@ -94,7 +94,7 @@ const multipartFields = async (bytes: Buffer, headers: IncomingMessage['headers'
   return fields.map(([name, value]) => [decode(name), decode(value)])
 }
 
-/** The fields of a form by name. Empty ones count as absent (RFC 6749, 3.2). */
+/** Returns the fields of a form by name. Empty fields count as absent (RFC 6749, 3.2). */
 const formOf = (all: Fields): Readonly<Record<string, string>> => {
   const fields = all.filter(([, value]) => value !== '')
   if (fields.length > maxFields)
@@ -105,7 +105,7 @@ const formOf = (all: Fields): Readonly<Record<string, string>> => {
   return form
 }
 
-/** The failure that a parser's error stands for. The parser's message may quote the body, so it is dropped. */
+/** Maps a parser's error to a failure. It drops the parser's message, which may quote the body. */
 const bodyFailure = (error: unknown): unknown => {
   if (error instanceof Failure) return error
   if (error instanceof SyntaxError)

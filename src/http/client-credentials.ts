@@ -4,10 +4,10 @@ import type { ReadBody } from './context.ts'
 
 const basic = /^basic +([A-Za-z0-9+/]+=*) *$/i
 
-/** Reads a form and the client that HTTP Basic names. The client becomes the form's `client_id`, because RFC 6749, 2.3.1
- * has both spellings. An empty name counts as absent, and a header that is not Basic is ignored.
- * @throws Failure 'invalid-request': the form names another client
- * @throws Failure of `readForm` */
+/** Reads a form and sets its `client_id` to the username of HTTP Basic, because RFC 6749, 2.3.1 allows both. An empty
+ * username counts as absent. A header of another scheme is ignored.
+ * @throws Failure 'invalid-request' when the form names another client
+ * @throws Failure when `readForm` fails */
 export const withBasicClient =
   (readForm: ReadBody): ReadBody =>
   async (ctx) => {
@@ -26,7 +26,7 @@ const basicClient = (authorization = ''): string => {
   return decodeForm(user)
 }
 
-// Both halves are form-encoded before they are joined. Many clients skip that, so undecodable text stays as it is.
+// RFC 6749, 2.3.1 requires form encoding here. Many clients skip it, so we return text that cannot be decoded unchanged.
 const decodeForm = (text: string): string => {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))

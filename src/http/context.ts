@@ -9,14 +9,14 @@ export type Middleware = KoaMiddleware<RequestState>
 /** What is known about a request while it is handled. */
 export interface RequestState {
   requestId: string
-  /** The client's address. It is noted at once, because a closed connection has none. */
+  /** The client's IP address. We record it first, because a closed connection has none. */
   address: string
-  /** The path of the contract or of the page, for the log. */
+  /** The path as the contract writes it, or the path of the page. For the log. */
   route?: string
   operation?: ServedOperation
-  /** Set as soon as the token is known to be valid. */
+  /** Set once the access token is verified. */
   caller?: Caller
-  /** Undefined while Koa itself responds, as it does for pages and preflights. */
+  /** Undefined when Koa itself responds, as it does for pages and preflights. */
   response?: Response
   isPage?: boolean
 }

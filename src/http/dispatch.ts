@@ -10,14 +10,14 @@ import type { Context, RequestState, ServedOperation } from './context.ts'
 import type { AnyReply } from './response.ts'
 
 /** Handles a request to `operation`. `pathParameters` are still percent-encoded.
- * @throws Failure of any step */
+ * @throws Failure when any step fails */
 export type Dispatch = (
   ctx: Context,
   operation: ServedOperation,
   pathParameters: Readonly<Record<string, string>>,
 ) => Promise<AnyReply>
 
-/** @param parts `document` must pass refuseUnsupported, because these steps enforce nothing beyond it */
+/** @param parts `document` must pass refuseUnsupported, because dispatch enforces only what that function accepts */
 export const createDispatch = async (parts: {
   readonly document: ContractDocument
   readonly handlers: Handlers

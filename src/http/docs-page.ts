@@ -1,4 +1,4 @@
-/** The docs page: Swagger UI, from this service alone. */
+/** The docs page: Swagger UI. This service serves all its parts. */
 export const docsHtml = `<!doctype html>
 <html lang="en">
   <head>
@@ -17,9 +17,9 @@ export const docsHtml = `<!doctype html>
 </html>
 `
 
-/** Shows the contract with the address at which the page was opened as its server: the page may be open at
- * 127.0.0.1 while the contract names localhost, which would be another origin. Plain bearer is left out, since its
- * field would take the cursor, and a name typed there for a token. */
+/** Shows the contract with the page's own origin as its server. The page may be open at 127.0.0.1 while the contract
+ * names localhost, which is another origin. The script removes the plain bearer scheme. Its field would get the focus
+ * first, and would take a username for a token. */
 export const docsScript = `const show = async () => {
   const spec = await (await fetch('/openapi.json')).json()
   delete spec.components.securitySchemes.bearer

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { CommonHeader, HeaderValue } from '../contract/types.ts'
 import { Failure } from '../failure.ts'
 
-// The rest of the common headers depend on the request: X-Request-Id and those of CORS.
+// The other common headers depend on the request or on the public URL.
 type Constant = Exclude<CommonHeader, 'X-Request-Id' | `Access-Control-${string}` | 'Strict-Transport-Security'>
 
 const constants = {
@@ -17,21 +17,21 @@ const constants = {
 
 const transportSecurity: HeaderValue<'Strict-Transport-Security'> = 'max-age=31536000'
 
-/** Names and values in turn, as node:http sends them in one write. */
+/** Header names and values in turn, as `writeHead` of node:http accepts them. */
 export type HeaderList = readonly string[]
 
-/** The security headers of every response except pages. Strict-Transport-Security is only for clients that use https. */
+/** The security headers of every response except pages. An https URL adds Strict-Transport-Security. */
 export const securityHeaders = (publicUrl: string): HeaderList => [
   ...Object.entries(constants).flat(),
   ...(publicUrl.startsWith('https:') ? ['Strict-Transport-Security', transportSecurity] : []),
 ]
 
-/** The names of a list with their values. */
+/** The pairs of a name and its value. */
 export const headerEntries = (headers: HeaderList): readonly (readonly [name: string, value: string])[] =>
   headers.flatMap((name, i) => (i % 2 === 0 ? [[name, headers[i + 1] ?? ''] as const] : []))
 
-/** Refuses two Host or two Authorization headers, which Node would join or drop. A proxy on the way may have read the
- * other one.
+/** Refuses a missing Host header, and a second Host or Authorization header. Node would drop the second one, but a proxy
+ * may have read it.
  * @throws Failure 'malformed-request' or 'invalid-token' */
 export const refuseDuplicateHeaders = ({ rawHeaders, httpVersion }: IncomingMessage): void => {
   let hosts = 0

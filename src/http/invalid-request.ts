@@ -2,13 +2,13 @@ import type { ErrorObject } from 'ajv'
 import { Failure, type FailureCode, type InvalidPlace } from '../failure.ts'
 
 /** An error of the validator. */
-type Fault = ErrorObject<string, Readonly<Record<string, unknown>>>
+type ValidationError = ErrorObject<string, Readonly<Record<string, unknown>>>
 
 const maxPlaces = 32
 
-/** The failure of a request that the contract's schemas refuse: 'invalid-parameter', 'invalid-body' with the places, or
- * the code that the schema itself names as `x-failure`. */
-export const invalidRequest = (errors: readonly Fault[]): Failure => {
+/** Maps the errors of the validator to a failure. A schema may name the code as `x-failure`. Otherwise it is
+ * 'invalid-parameter', or 'invalid-body' with the invalid places. */
+export const invalidRequest = (errors: readonly ValidationError[]): Failure => {
   for (const { parentSchema } of errors) {
     const code = parentSchema?.['x-failure'] as FailureCode | undefined
     if (code !== undefined) return new Failure(code)
@@ -18,20 +18,20 @@ export const invalidRequest = (errors: readonly Fault[]): Failure => {
   return new Failure('invalid-body', { places: errors.slice(0, maxPlaces).map(placeOf) })
 }
 
-const invalidParameter = ({ instancePath, keyword, params }: Fault): Failure => {
+const invalidParameter = ({ instancePath, keyword, params }: ValidationError): Failure => {
   const name = keyword === 'required' ? String(params.missingProperty) : instancePath.split('/')[2]
   return new Failure('invalid-parameter', {
-    detail: `${name} ${parameterFaults[keyword] ?? describe(keyword, params)}`,
+    detail: `${name} ${parameterDetails[keyword] ?? describe(keyword, params)}`,
   })
 }
 
-const parameterFaults: Readonly<Record<string, string>> = {
+const parameterDetails: Readonly<Record<string, string>> = {
   required: 'is required',
   pattern: 'does not match the pattern in the contract',
 }
 
-/** Where and what, in words of our own: a validator's may quote the value. */
-const placeOf = ({ instancePath, keyword, params }: Fault): InvalidPlace => {
+/** Says what is wrong and where. The texts are our own, because the validator's may quote the value. */
+const placeOf = ({ instancePath, keyword, params }: ValidationError): InvalidPlace => {
   const base = `#${instancePath.replace(/^\/requestBody/, '')}`
   if (keyword === 'required') {
     const name = String(params.missingProperty)

@@ -6,23 +6,23 @@ import formidable, { multipart } from 'formidable'
 export type Fields = readonly (readonly [name: string, value: string])[]
 
 const options: formidable.Options = {
-  // formidable would choose its parser by any word of the media type, the boundary included.
+  // By default, formidable searches the whole Content-Type for the name of a parser, including the boundary.
   enabledPlugins: [multipart],
-  // Each byte becomes one character. The caller decodes them.
+  // Each byte becomes one character, which the caller decodes.
   encoding: 'binary',
-  // A part with a file name is dropped before it could be written anywhere.
+  // Drops every file before formidable could write it to disk.
   filter: () => false,
 }
 
-/** Parses the bytes of a multipart form, each of which becomes one character. Files are dropped.
- * @param headers of the request
- * @throws the error of the parser, with an `httpCode`, when the form is malformed */
+/** Parses a multipart form and drops its files. Each byte of a name or value becomes one character.
+ * @param headers the headers of the request
+ * @throws the parser's error, which has an `httpCode`, when the form is malformed */
 export const parseMultipart = async (bytes: Buffer, headers: IncomingMessage['headers']): Promise<Fields> => {
   const form = formidable(options)
   const fields: [string, string][] = []
   form.on('field', (name, value) => fields.push([name, value]))
   form.onPart = (part) => {
-    // formidable takes a part with a Content-Type for a file, but .NET gives its text fields one. formidable also throws
+    // formidable treats a part with a Content-Type as a file, but .NET sends one with text fields. formidable also throws
     // inside its stream when a part names an unknown encoding.
     const mimetype = part.originalFilename === null ? null : (part.mimetype ?? 'application/octet-stream')
     form._handlePart(Object.assign(part, { name: part.name ?? '', mimetype, transferEncoding: 'binary' }))

@@ -14,8 +14,8 @@ export interface ServedContract {
 }
 
 export interface Pages {
-  /** False only for paths that have no page. It spares them the router, which is slow. */
-  readonly mayBeAt: (path: string) => boolean
+  /** Returns false only for paths without a page. It saves them the router, which is slow. */
+  readonly mayServe: (path: string) => boolean
   readonly serve: ReturnType<Router<RequestState>['routes']>
 }
 
@@ -27,10 +27,10 @@ interface Page {
 const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
 const asset = (name: string) => (): Promise<Buffer> => readFile(join(swaggerUi, name))
 
-// All pages are read only.
+// All pages are read-only.
 const allow = 'GET, HEAD, OPTIONS'
 
-// Swagger UI sets style attributes, and has its icons in data URLs.
+// Swagger UI sets style attributes and loads icons from data URLs.
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -42,8 +42,8 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** Serves what is no operation of the contract: the docs page with its parts, and the contract itself.
- * @param contract is called once, when it is first asked for */
+/** Serves what the contract does not describe: the docs page, its parts, and the contract itself.
+ * @param contract is called on the first request for each of its two formats */
 export const createPages = (contract: () => ServedContract): Pages => {
   const pages: Readonly<Record<string, Page>> = {
     '/docs': { mediaType: 'text/html', content: async () => docsHtml },
@@ -63,21 +63,21 @@ export const createPages = (contract: () => ServedContract): Pages => {
   const paths = new Set(['/', ...Object.keys(pages)])
   for (const path of paths) router.all(path, respondToOtherMethods)
   return {
-    // The router ignores case and a slash at the end.
-    mayBeAt: (path) =>
+    // The router ignores case and a trailing slash.
+    mayServe: (path) =>
       paths.has(path.toLowerCase()) || (path.endsWith('/') && paths.has(path.slice(0, -1).toLowerCase())),
     serve: router.routes(),
   }
 }
 
-/** Responds to the methods that the page itself does not take. */
+/** Responds to methods other than GET and HEAD. */
 const respondToOtherMethods = (ctx: Context): void => {
   if (ctx.method !== 'OPTIONS') throw new Failure('method-not-allowed', { allow })
   ctx.status = 204
   ctx.set('Allow', allow)
 }
 
-/** Serves one page, with an ETag and 304 for who has it already. Read once, when it is first asked for. */
+/** Serves one page with an ETag, and responds 304 to clients that have it. The first request loads the page. */
 const servePage = ({ mediaType, content }: Page) => {
   let loaded: Promise<{ body: Buffer; etag: string }> | undefined
   const load = async (): Promise<{ body: Buffer; etag: string }> => {
@@ -101,7 +101,7 @@ const servePage = ({ mediaType, content }: Page) => {
 const setPageHeaders = (ctx: Context): void => {
   Object.assign(ctx.state, { isPage: true, route: ctx.path })
   ctx.set({
-    // Kept, but asked for anew each time: the contract changes with the deployment's settings.
+    // Browsers may store a page but must revalidate it, because the contract depends on the deployment's settings.
     'Cache-Control': 'no-cache',
     'Content-Security-Policy': contentSecurityPolicy,
     'Cross-Origin-Resource-Policy': 'same-origin',

@@ -5,7 +5,7 @@ import { headerEntries, type HeaderList } from './headers.ts'
 import { renderFailure } from './problems.ts'
 import { headersOf } from './response.ts'
 
-/** The parts of a response to bytes that Node's parser refuses. */
+/** What `respondToParserError` requires for its response. */
 export interface ParserErrorHandling {
   readonly headers: HeaderList
   readonly uuid: () => string
@@ -18,7 +18,7 @@ const drainMilliseconds = 2_000
 // Connections that got their response. Their remaining input is discarded.
 const refused = new WeakSet<Duplex>()
 
-// Requests whose body turned out to be malformed HTTP, so that the rest of it never comes.
+// Requests whose body is malformed HTTP. The rest of such a body never arrives.
 const broken = new WeakSet<IncomingMessage>()
 
 export const isBroken = (request: IncomingMessage): boolean => broken.has(request)
@@ -28,8 +28,8 @@ const parserFailures: Readonly<Record<string, FailureCode>> = {
   HPE_HEADER_OVERFLOW: 'headers-too-large',
 }
 
-/** Responds to bytes that Node's parser refuses. It keeps reading for 2 s, because closing a connection with unread data
- * resets it. The client could then lose the response. */
+/** Responds to a request that Node's parser refuses or that timed out. It keeps reading for 2 s, because closing a
+ * connection with unread data resets it. The client could then lose the response. */
 export const respondToParserError = (
   error: NodeJS.ErrnoException,
   socket: Duplex,

@@ -7,11 +7,11 @@ import type { HeaderList } from './headers.ts'
 interface Row {
   readonly status: number
   readonly detail: string
-  /** The WWW-Authenticate header, but for what the failure itself adds. */
+  /** The WWW-Authenticate header, without the parameters that the failure adds. */
   readonly challenge?: string
 }
 
-/** How each failure is answered as a problem document (RFC 9457). The keys are the contract's error codes. */
+/** The problem document of each failure (RFC 9457). The keys are the contract's error codes. */
 const problems: { readonly [Code in ErrorCode]: Row } = {
   'body-too-large': { status: 413, detail: 'The request body is too large' },
   'expectation-failed': { status: 417, detail: 'Expectation Failed' },
@@ -50,7 +50,7 @@ interface OAuthRow {
   readonly detail?: string
 }
 
-/** How the OAuth endpoints answer (RFC 6749, 5.2), where it does not follow from the status above. */
+/** The error responses of the OAuth endpoints (RFC 6749, 5.2). Whatever is missing here follows from `problems`. */
 const oauthErrors: { readonly [Code in Exclude<FailureCode, ErrorCode>]: Required<OAuthRow> } & {
   readonly [Code in ErrorCode]?: OAuthRow
 } = {
@@ -71,7 +71,7 @@ const oauthErrors: { readonly [Code in Exclude<FailureCode, ErrorCode>]: Require
   },
 }
 
-/** Renders a failure. One that the form has no place for is a defect of the code that threw it, and becomes a 500. */
+/** Renders a failure. A problem document cannot show an OAuth code, so throwing one there is a bug and becomes a 500. */
 export const renderFailure = (failure: Failure, form: ErrorForm, requestId: string): Response =>
   form === 'oauth' ? renderOAuthError(failure) : renderProblem(failure, requestId)
 

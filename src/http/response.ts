@@ -4,7 +4,7 @@ import type { Operation } from '../contract/operations.ts'
 import type { Context, Response } from './context.ts'
 import { headerEntries, type HeaderList } from './headers.ts'
 
-/** The return value of a handler, without the types of the contract. */
+/** The return value of any handler, without the types of the contract. */
 export interface AnyReply {
   readonly status: number
   readonly body: unknown
@@ -12,26 +12,26 @@ export interface AnyReply {
 }
 
 /** Renders the reply of a handler in the media type that the contract declares.
- * @throws Error when the reply lacks a declared body, has an undeclared one, or has a header that cannot be sent */
+ * @throws Error when the reply lacks a declared body, has an undeclared one, or has an invalid header */
 export const renderReply = ({ id, responses }: Operation, { status, body, headers }: AnyReply): Response => {
   const mediaType = responses.get(status)?.mediaType
   if ((mediaType === undefined) !== (body === undefined))
     throw new Error(`${id} responds ${status} ${body === undefined ? 'without its body' : 'with an undeclared body'}`)
   return {
     status,
-    headers: headers ? sendable(headers) : [],
+    headers: headers ? validated(headers) : [],
     content: mediaType === undefined ? undefined : { mediaType, text: JSON.stringify(body) },
   }
 }
 
-const sendable = (headers: NonNullable<AnyReply['headers']>): HeaderList =>
+const validated = (headers: NonNullable<AnyReply['headers']>): HeaderList =>
   Object.entries(headers).flatMap(([name, value]) => {
     validateHeaderName(name)
     validateHeaderValue(name, String(value))
     return [name, String(value)]
   })
 
-/** Sends a response in one write, past Koa.
+/** Sends a response in one write, bypassing Koa.
  * @param common the headers that every response has */
 export const send = (ctx: Context, response: Response, common: HeaderList): void => {
   ctx.respond = false
@@ -43,16 +43,16 @@ export const addHeaders = (ctx: Context, headers: HeaderList): void => {
   for (const [name, value] of headerEntries(headers)) ctx.set(name, value)
 }
 
-/** The headers of a response, with those of its content. */
+/** The headers of a response, including those of its content. */
 export const headersOf = ({ status, headers, content }: Response): HeaderList => {
   if (content === undefined) return status === 204 ? headers : [...headers, 'Content-Length', '0']
-  // Windows PowerShell 5 takes JSON without a charset for Latin-1.
+  // Windows PowerShell 5 decodes JSON without a charset as Latin-1.
   const mediaType = `${content.mediaType}; charset=utf-8`
   return [...headers, 'Content-Type', mediaType, 'Content-Length', String(Buffer.byteLength(content.text))]
 }
 
-/** The parts of a response that the contract does not declare. The contract does not describe pages. */
-export const undeclaredParts = (ctx: Context, common: HeaderList, conformance: Conformance): readonly string[] => {
+/** Lists how a response violates the contract. Pages cannot, because the contract does not describe them. */
+export const violationsOf = (ctx: Context, common: HeaderList, conformance: Conformance): readonly string[] => {
   const { response, operation, isPage } = ctx.state
   if (isPage && !response) return []
   const headers = headerEntries(response ? [...common, ...headersOf(response)] : common)

@@ -4,24 +4,24 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo, Socket } from 'node:net'
 import { respondToParserError, type ParserErrorHandling } from './parser-errors.ts'
 
-// A client has 10 s for its headers and 30 s for the whole request. Idle connections are kept a little longer
-// than the usual 60 s of load balancers, so that it is never this side that closes one in use.
+// A client has 10 s for its headers and 30 s for the whole request. Load balancers usually close idle connections after
+// 60 s. We wait longer, so that we never close a connection that one of them is about to use.
 const serverOptions = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16_384,
-  // Checked per operation instead, where the answer is a declared one.
+  // Operations check the Host header themselves, so that the response is a declared one.
   requireHostHeader: false,
 }
 
 export interface HttpServer {
   readonly port: number
-  /** Begins to answer; requests that have come since the port was opened waited for this. */
+  /** Starts to handle requests, including those that arrived since the port was opened. */
   readonly serve: (handler: RequestHandler) => void
-  /** Stops accepting, lets requests in flight finish, and resolves when the last connection is closed.
-   * @param graceMilliseconds after which what is left is cut off */
+  /** Stops accepting connections, lets requests in flight finish, and resolves when the last connection is closed.
+   * @param graceMilliseconds after this time, the remaining connections are destroyed */
   readonly close: (graceMilliseconds: number) => Promise<void>
 }
 
@@ -29,31 +29,31 @@ export interface RequestHandler extends ParserErrorHandling {
   readonly callback: RequestListener
 }
 
-/** Opens the port on every address of the host: `localhost` is 127.0.0.1 and ::1.
- * @throws NodeJS.ErrnoException of the first address that cannot be had; one of a family that the machine lacks
- * is passed over while another is left */
+/** Opens the port on every address of the host. `localhost` means 127.0.0.1 and ::1. Skips addresses that the machine does
+ * not have.
+ * @throws NodeJS.ErrnoException when the port is taken or forbidden, or when the machine has none of the addresses */
 export const openServer = async ({ host, port }: { host: string; port: number }): Promise<HttpServer> => {
   const addresses = await addressesOf(host)
   const servers: Server[] = []
   let bound = port
-  let lacking: unknown
+  let lastError: unknown
   for (const address of addresses) {
     const server = createServer(serverOptions)
     try {
       server.listen(bound, address)
       await once(server, 'listening')
     } catch (error) {
-      lacking = error
-      if (isFamilyLacking(error)) continue
+      lastError = error
+      if (isMissingAddress(error)) continue
       await Promise.all(servers.map((open) => close(open, 0)))
       throw error
     }
     servers.push(server)
     bound = (server.address() as AddressInfo).port
   }
-  if (servers.length === 0) throw lacking
+  if (servers.length === 0) throw lastError
 
-  const silent = trackSilentSockets(servers)
+  const unused = trackUnusedSockets(servers)
   const waiting: Parameters<RequestListener>[] = []
   const wait: RequestListener = (...exchange) => void waiting.push(exchange)
   for (const server of servers) server.on('request', wait)
@@ -71,37 +71,37 @@ export const openServer = async ({ host, port }: { host: string; port: number })
     },
     close: async (graceMilliseconds) => {
       const closed = servers.map((server) => close(server, graceMilliseconds))
-      for (const socket of silent) socket.destroy()
+      for (const socket of unused) socket.destroy()
       await Promise.all(closed)
     },
   }
 }
 
-// Not every machine's hosts file has both for localhost, while browsers try both.
+// Browsers try both addresses of localhost, but the hosts file of some machines has only one of them.
 const addressesOf = async (host: string): Promise<readonly string[]> =>
   host === 'localhost' ? ['127.0.0.1', '::1'] : (await lookup(host, { all: true })).map(({ address }) => address)
 
-const isFamilyLacking = (error: unknown): boolean =>
+const isMissingAddress = (error: unknown): boolean =>
   ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes((error as NodeJS.ErrnoException).code ?? '')
 
-/** The connections that have not sent a request yet. Node does not count them as idle, so that a browser's spare
- * one would hold up the end. */
-const trackSilentSockets = (servers: readonly Server[]): ReadonlySet<Socket> => {
-  const silent = new Set<Socket>()
+/** Tracks the connections that have not sent a request yet. Node does not count them as idle, so a browser's spare
+ * connection would delay the shutdown. */
+const trackUnusedSockets = (servers: readonly Server[]): ReadonlySet<Socket> => {
+  const unused = new Set<Socket>()
   for (const server of servers) {
     server.on('connection', (socket) => {
-      silent.add(socket)
-      socket.once('close', () => silent.delete(socket))
+      unused.add(socket)
+      socket.once('close', () => unused.delete(socket))
     })
-    const speaks = ({ socket }: IncomingMessage): unknown => silent.delete(socket)
-    server.on('request', speaks)
-    server.on('checkExpectation', speaks)
+    const markUsed = ({ socket }: IncomingMessage): unknown => unused.delete(socket)
+    server.on('request', markUsed)
+    server.on('checkExpectation', markUsed)
   }
-  return silent
+  return unused
 }
 
 const close = async (server: Server, graceMilliseconds: number): Promise<void> => {
-  const cutOff = setTimeout(() => server.closeAllConnections(), graceMilliseconds)
+  const timer = setTimeout(() => server.closeAllConnections(), graceMilliseconds)
   await new Promise((resolve) => server.close(resolve))
-  clearTimeout(cutOff)
+  clearTimeout(timer)
 }

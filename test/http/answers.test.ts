@@ -13,7 +13,7 @@ describe('a crash inside a handler', () => {
       const id = received.headers['x-request-id']
       expect(received.status).toBe(500)
       expect(received.text).not.toMatch(/disk|secret|Error:|at /)
-      expect(service.lines.find((line) => line.id === id && line.msg === 'failed')).toMatchObject({
+      expect(service.lines.find((line) => line.id === id && line.msg === 'request failed')).toMatchObject({
         err: { message: 'disk on fire at /var/secret', stack: expect.stringContaining('at ') },
       })
     }
