@@ -2,21 +2,21 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { type ContractDocument, type HeaderObject, referenceBelow, resolve } from './document.ts'
 import { type DeclaredResponse, operationsOf, unmatchedResponses } from './operations.ts'
 
-/** An answer as it goes over the wire. */
-export interface Answer {
+/** A response as sent over the wire. */
+export interface HttpResponse {
   readonly status: number
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, unknown>>
-  /** Undefined for HEAD, which has none to check. */
+  /** Undefined for a response to HEAD, which has no body. */
   readonly body: string | undefined
 }
 
-/** Says in which ways an answer is not as the contract declares it: an empty list when it is.
- * @param operationId undefined for an answer given before an operation is known */
-export type Conformance = (operationId: string | undefined, answer: Answer) => readonly string[]
+/** Lists how a response violates the contract. The list is empty when the response conforms.
+ * @param operationId undefined when the request matched no operation */
+export type Conformance = (operationId: string | undefined, response: HttpResponse) => readonly string[]
 
-// HTTP's own; Content-Type is declared as the media type of the content.
-const undeclaredHeaders = new Set([
+// HTTP itself defines these headers. The contract declares a media type instead of the header Content-Type.
+const headersOfHttp = new Set([
   'connection',
   'content-length',
   'content-type',
@@ -25,8 +25,8 @@ const undeclaredHeaders = new Set([
   'transfer-encoding',
 ])
 
-/** A check of answers against everything the contract says of them: status, media type, headers and body.
- * Validators are compiled when they are first needed. */
+/** Creates a check of responses against the contract: status, media type, headers and body. It compiles each validator on
+ * first use. */
 export const createConformance = (document: ContractDocument): Conformance => {
   const ajv = new Ajv({ strict: false, validateFormats: false, validateSchema: false, allErrors: true })
   ajv.addSchema(document, 'contract')
@@ -38,13 +38,13 @@ export const createConformance = (document: ContractDocument): Conformance => {
     ]),
   )
 
-  const faultOf = (schema: string, value: unknown): string | undefined => {
+  const schemaErrors = (schema: string, value: unknown): string | undefined => {
     const validate = validators.get(schema) ?? ajv.compile({ $ref: `contract${schema}` })
     validators.set(schema, validate)
     return validate(value) ? undefined : (validate.errors ?? []).map(describe).join('; ')
   }
 
-  const headerViolations = (headers: DeclaredHeaders, given: Answer['headers']): string[] => {
+  const headerViolations = (headers: DeclaredHeaders, given: HttpResponse['headers']): string[] => {
     const violations: string[] = []
     for (const [lowerCaseName, { name, required, isInteger, schema }] of headers) {
       const value = given[lowerCaseName]
@@ -52,35 +52,35 @@ export const createConformance = (document: ContractDocument): Conformance => {
         if (required) violations.push(`the header ${name} is missing`)
         continue
       }
-      const fault = faultOf(schema, isInteger ? Number(value) : value)
-      if (fault !== undefined) violations.push(`the header ${name} is not as declared: ${fault}`)
+      const errors = schemaErrors(schema, isInteger ? Number(value) : value)
+      if (errors !== undefined) violations.push(`the header ${name} does not match its schema: ${errors}`)
     }
-    const extra = Object.keys(given).filter((name) => !headers.has(name) && !undeclaredHeaders.has(name))
+    const extra = Object.keys(given).filter((name) => !headers.has(name) && !headersOfHttp.has(name))
     return [...violations, ...extra.map((name) => `the header ${name} is not declared`)]
   }
 
-  const bodyViolations = ({ content = {}, reference }: DeclaredResponse, { headers, body }: Answer): string[] => {
+  const bodyViolations = ({ content = {}, reference }: DeclaredResponse, { headers, body }: HttpResponse): string[] => {
     const mediaTypes = Object.keys(content)
     const mediaType = typeof headers['content-type'] === 'string' ? headers['content-type'].split(';')[0] : undefined
-    if (mediaTypes.length === 0) return body || mediaType !== undefined ? ['a body is not declared'] : []
-    if (mediaType === undefined || !mediaTypes.includes(mediaType))
-      return [`the media type ${mediaType} is not declared`]
+    if (mediaTypes.length === 0) return body || mediaType !== undefined ? ['the contract declares no body'] : []
+    if (mediaType === undefined) return ['the header Content-Type is missing']
+    if (!mediaTypes.includes(mediaType)) return [`the media type ${mediaType} is not declared`]
     if (body === undefined) return []
-    const value = parsed(body)
+    const value = parseJson(body)
     if (value === undefined) return ['the body is not JSON']
-    const fault = faultOf(referenceBelow(reference, 'content', mediaType, 'schema'), value)
-    return fault === undefined ? [] : [`the body is not as declared: ${fault}`]
+    const errors = schemaErrors(referenceBelow(reference, 'content', mediaType, 'schema'), value)
+    return errors === undefined ? [] : [`the body does not match its schema: ${errors}`]
   }
 
-  return (operationId, answer) => {
-    const found = declared.get(`${operationId ?? ''} ${answer.status}`)
+  return (operationId, response) => {
+    const found = declared.get(`${operationId ?? ''} ${response.status}`)
     if (found === undefined)
-      return [`the status ${answer.status} is not declared for ${operationId ?? 'unmatched requests'}`]
-    return [...headerViolations(found.headers, answer.headers), ...bodyViolations(found.response, answer)]
+      return [`the status ${response.status} is not declared for ${operationId ?? 'unmatched requests'}`]
+    return [...headerViolations(found.headers, response.headers), ...bodyViolations(found.response, response)]
   }
 }
 
-/** By name in lower case. */
+/** The keys are header names in lower case. */
 type DeclaredHeaders = ReadonlyMap<
   string,
   { readonly name: string; readonly required: boolean; readonly isInteger: boolean; readonly schema: string }
@@ -90,13 +90,13 @@ const headersOf = (document: ContractDocument, { headers = {}, reference }: Decl
   new Map(
     Object.entries(headers).map(([name, header]) => {
       const { required = false, schema } = resolve<HeaderObject>(document, header)
-      const place = '$ref' in header ? header.$ref : referenceBelow(reference, 'headers', name)
+      const location = '$ref' in header ? header.$ref : referenceBelow(reference, 'headers', name)
       const isInteger = schema.type === 'integer'
-      return [name.toLowerCase(), { name, required, isInteger, schema: `${place}/schema` }]
+      return [name.toLowerCase(), { name, required, isInteger, schema: `${location}/schema` }]
     }),
   )
 
-/** Each declared response by "operationId status"; without an operationId for unmatched requests. */
+/** Maps "operationId status" to the declared response. The operationId is empty for unmatched requests. */
 const declaredResponses = (document: ContractDocument): ReadonlyMap<string, DeclaredResponse> =>
   new Map(
     [...operationsOf(document), { id: '', responses: unmatchedResponses(document) }].flatMap(({ id, responses }) =>
@@ -104,10 +104,10 @@ const declaredResponses = (document: ContractDocument): ReadonlyMap<string, Decl
     ),
   )
 
-/** The (operationId, status) pairs that the contract declares; an empty operationId for unmatched requests. */
+/** The pairs "operationId status" that the contract declares. The operationId is empty for unmatched requests. */
 export const declaredPairs = (document: ContractDocument): readonly string[] => [...declaredResponses(document).keys()]
 
-/** What is wrong, with the names of members but never a value. */
+/** Describes an error. It names members but never quotes a value, which may be secret. */
 const describe = ({ instancePath, keyword, params, message }: ErrorObject): string => {
   const given = params as Readonly<Record<string, unknown>>
   const member = (name: unknown): string => `the member ${instancePath}/${String(name)}`
@@ -117,7 +117,7 @@ const describe = ({ instancePath, keyword, params, message }: ErrorObject): stri
   return instancePath === '' ? `it ${rule}` : `the member ${instancePath} ${rule}`
 }
 
-const parsed = (body: string): unknown => {
+const parseJson = (body: string): unknown => {
   try {
     return JSON.parse(body)
   } catch {

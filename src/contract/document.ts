@@ -28,9 +28,9 @@ export interface OperationObject {
   readonly parameters?: readonly (ParameterObject | Reference)[]
   readonly requestBody?: RequestBodyObject | Reference
   readonly responses: Responses
-  /** The largest body that the operation takes, in bytes. */
+  /** The largest body that the operation accepts, in bytes. */
   readonly 'x-body-limit'?: number
-  /** How long ago the log-in of the token may be, in seconds. */
+  /** The maximum time since the user logged in, in seconds. */
   readonly 'x-max-authentication-age'?: number
 }
 
@@ -91,7 +91,7 @@ interface PasswordFlow {
   readonly scopes: Readonly<Record<string, string>>
 }
 
-/** Reads the contract from the file at the project's root. */
+/** Reads openapi.yaml at the project's root. */
 export const readContract = (): ContractDocument =>
   yaml.load(readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8')) as ContractDocument
 

@@ -1,16 +1,16 @@
 import type { ContractDocument } from './document.ts'
 import { type Operation, operationsOf, unmatchedResponses } from './operations.ts'
 
-/** An example of an answer. */
+/** An example of a response body. */
 export interface ResponseExample {
-  /** Undefined for an answer given before an operation is known. */
+  /** Undefined for a response to an unmatched request. */
   readonly operationId: string | undefined
   readonly status: number
   readonly name: string
   readonly value: Record<string, unknown>
 }
 
-/** The examples of all answers. One that several answers share is there for each, and the same object. */
+/** Lists the examples of all responses. Each response that shares an example has an entry with the same `value` object. */
 export const responseExamples = (document: ContractDocument): readonly ResponseExample[] => [
   ...operationsOf(document).flatMap(({ id, responses }) => examplesIn(id, responses)),
   ...examplesIn(undefined, unmatchedResponses(document)),

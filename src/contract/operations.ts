@@ -23,9 +23,9 @@ export interface Operation {
   readonly isSecured: boolean
   /** Alternatives: a token needs all scopes of one of them. The list is empty when a token needs no scope. */
   readonly scopes: readonly (readonly string[])[]
-  /** How long ago the log-in of the token may be; undefined when it does not matter. */
+  /** The maximum time since the user logged in; undefined when there is no limit. */
   readonly maxAuthenticationAgeSeconds: number | undefined
-  /** Undefined when the operation takes no body. */
+  /** Undefined when the operation accepts no body. */
   readonly body: RequestBody | undefined
   readonly responses: ReadonlyMap<number, DeclaredResponse>
 }
@@ -39,21 +39,21 @@ export interface RequestBody {
   readonly mediaTypes: readonly string[]
   /** The schema of the first media type. */
   readonly schema: Schema
-  /** Undefined when the contract does not say. */
+  /** Undefined when the contract sets no limit. */
   readonly limitBytes: number | undefined
 }
 
-/** A Response Object of OpenAPI, with its status and its place. */
+/** A Response Object of OpenAPI, with its status and its location in the contract. */
 export interface DeclaredResponse extends ResponseObject {
   readonly status: number
-  /** The first media type, which is the one that is sent; undefined when there is no body. */
+  /** The first media type, which the service sends; undefined when there is no body. */
   readonly mediaType: string | undefined
   /** A local reference to the object itself. */
   readonly reference: string
 }
 
-/** Every operation of the contract, in its order.
- * @throws Error when a reference leads to nothing */
+/** Every operation of the contract, in the contract's order.
+ * @throws Error when the target of a reference is missing */
 export const operationsOf = (document: ContractDocument): readonly Operation[] =>
   Object.entries(document.paths).flatMap(([path, item]) =>
     methods.flatMap((method) => {
@@ -83,19 +83,19 @@ const operationOf = (
   responses: responsesOf(document, declared.responses, referenceBelow('#', 'paths', path, method, 'responses')),
 })
 
-/** A parameter is identified by its place and its name. */
+/** OpenAPI identifies a parameter by its location and its name. The operation's parameters override those of its path. */
 const parametersOf = (
   document: ContractDocument,
   path: string,
   { parameters: own = [] }: OperationObject,
 ): readonly Parameter[] => {
-  const byPlaceAndName = new Map<string, Parameter>()
+  const byLocationAndName = new Map<string, Parameter>()
   for (const given of [...(document.paths[path]?.parameters ?? []), ...own]) {
     const parameter = resolve<ParameterObject>(document, given)
     const schema = wholeSchema(document, parameter.schema ?? {})
-    byPlaceAndName.set(`${parameter.in} ${parameter.name}`, { ...parameter, schema })
+    byLocationAndName.set(`${parameter.in} ${parameter.name}`, { ...parameter, schema })
   }
-  return [...byPlaceAndName.values()]
+  return [...byLocationAndName.values()]
 }
 
 const scopesOf = ({ security }: OperationObject): Operation['scopes'] => {

@@ -4,7 +4,7 @@ import type { Operation } from './operations.ts'
 export interface Route<O extends Operation = Operation> {
   /** The path as the contract writes it, with its parameters in braces. */
   readonly path: string
-  /** By method, in lower case. */
+  /** The keys are methods in lower case. */
   readonly operations: ReadonlyMap<string, O>
   /** The value of the Allow header. */
   readonly allow: string
@@ -21,8 +21,8 @@ export interface Routes<O extends Operation = Operation> {
   readonly all: readonly Route<O>[]
   /** Finds a path without parameters, spelled exactly as in the contract. */
   readonly findExact: (path: string) => RouteMatch<O> | undefined
-  /** Finds the route of a path without its query. A slash at the end makes no difference, except where the contract
-   * continues the path with a parameter. */
+  /** Finds the route of a path without its query. A trailing slash makes no difference, unless the contract continues the
+   * path with a parameter. */
   readonly find: (path: string) => RouteMatch<O> | undefined
 }
 
@@ -49,8 +49,8 @@ export const createRoutes = <O extends Operation>(operations: readonly O[]): Rou
     all,
     findExact: (path) => fixed.get(path),
     find: (path) => {
-      const plain = withoutSlashAtEnd(path)
-      // DELETE /sessions/ more likely means one session whose id is empty than all other sessions.
+      const plain = withoutTrailingSlash(path)
+      // A client that sends DELETE /sessions/ more likely has an empty session id than wants to end all other sessions.
       if (plain !== path && parents.has(plain)) return undefined
       const exact = fixed.get(plain)
       if (exact) return exact
@@ -76,7 +76,7 @@ const parameterInBraces = /\{([^}]*)\}/g
 
 const fixedLength = ({ path }: Route): number => path.replace(parameterInBraces, '').length
 
-/** Reads the parameters of a template in a path. The matcher returns undefined when the path does not match. */
+/** Creates a matcher that returns the template's parameters in a path, or undefined when the path does not match. */
 const createMatcher = (template: string): ((path: string) => RouteMatch['parameters'] | undefined) => {
   const names = [...template.matchAll(parameterInBraces)].map(([, name = '']) => name)
   const fixedParts = template.split(/\{[^}]*\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
@@ -87,7 +87,7 @@ const createMatcher = (template: string): ((path: string) => RouteMatch['paramet
   }
 }
 
-const withoutSlashAtEnd = (path: string): string => {
+const withoutTrailingSlash = (path: string): string => {
   let end = path.length
   while (end > 1 && path[end - 1] === '/') end -= 1
   return path.slice(0, end)

@@ -16,7 +16,7 @@ export interface Schema {
   readonly maximum?: number
 }
 
-/** A schema whose reference is followed. The members of its `allOf` parts are added, and its own ones replace them. */
+/** Follows the reference of a schema and merges its `allOf` parts. The schema's own keywords replace theirs. */
 export const wholeSchema = (document: ContractDocument, schema: Schema | Reference): Schema => {
   const own = resolve<Schema>(document, schema)
   return Object.assign({}, ...(own.allOf ?? []).map((part) => wholeSchema(document, part)), own) as Schema

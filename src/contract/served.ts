@@ -2,8 +2,8 @@ import yaml from 'js-yaml'
 import type { ContractDocument } from './document.ts'
 import { responseExamples } from './examples.ts'
 
-/** The contract as a file that names where it is served: its own server and token URL.
- * @param publicUrl where clients reach it, without a slash at its end */
+/** Renders the contract with the URLs of this deployment as its server and token URL.
+ * @param publicUrl the URL that clients use, without a trailing slash */
 export const servedContract = (
   document: ContractDocument,
   publicUrl: string,
@@ -22,41 +22,41 @@ export const servedContract = (
 
 type Served = { servers: object[]; components: Pick<ContractDocument['components'], 'securitySchemes'> }
 
-/** What a deployment has settled. */
+/** The settings of a deployment that its contract shows. */
 export interface Deployment {
   readonly issuer: string
-  /** In code points, of new passwords. */
+  /** The minimum length of new passwords, in code points. */
   readonly passwordMinLength: number
   readonly accessToken: { readonly algorithm: string; readonly audience: string; readonly lifetimeSeconds: number }
 }
 
 /** The parts of the contract in which deployments differ. */
-interface Differing {
+interface DeploymentParts {
   info: { description: string }
   components: {
     securitySchemes: { oauth2: { 'x-access-token': object } }
     schemas: {
-      NewPassword: Shown & { minLength: number }
+      NewPassword: WithExample & { minLength: number }
       TokenResponse: { properties: { expires_in: { example: number } } }
     }
   }
 }
 
-interface Shown {
+interface WithExample {
   example: string
 }
 
 interface BodySchema {
   example?: Record<string, string>
-  properties?: Record<string, Shown & { readonly allOf?: readonly { readonly $ref: string }[] }>
+  properties?: Record<string, WithExample & { readonly allOf?: readonly { readonly $ref: string }[] }>
 }
 
-/** The contract of one deployment: its password policy as the `minLength` of sign-up, and how its tokens are made.
- * Examples fit the policy, so that whoever sends them signs up and logs in. */
+/** Adds a deployment's password policy and token settings to the contract. Its example passwords satisfy the policy, so a
+ * client can sign up and log in with the examples. */
 export const deployedContract = (document: ContractDocument, deployment: Deployment): ContractDocument => {
   const deployed = structuredClone(document)
   const { issuer, passwordMinLength, accessToken } = deployment
-  const { info, components } = deployed as unknown as Differing
+  const { info, components } = deployed as unknown as DeploymentParts
   const { NewPassword, TokenResponse } = components.schemas
 
   info.description += `\n${describe(deployment)}`
@@ -71,17 +71,17 @@ export const deployedContract = (document: ContractDocument, deployment: Deploym
     if ('expires_in' in value) value.expires_in = accessToken.lifetimeSeconds
   }
   NewPassword.minLength = passwordMinLength
-  showPassword(
+  replaceExamplePasswords(
     components.schemas as unknown as Record<string, BodySchema>,
-    passwordOf(NewPassword.example, passwordMinLength),
+    examplePassword(NewPassword.example, passwordMinLength),
   )
   return deployed
 }
 
 const passwordSchemas = ['NewPassword', 'Password']
 
-/** Gives every password of a request this one as its example. */
-const showPassword = (schemas: Record<string, BodySchema>, password: string): void => {
+/** Replaces the password in the examples of all request bodies. */
+const replaceExamplePasswords = (schemas: Record<string, BodySchema>, password: string): void => {
   for (const name of passwordSchemas) Object.assign(schemas[name] ?? {}, { example: password })
   for (const { example, properties = {} } of Object.values(schemas)) {
     for (const [name, property] of Object.entries(properties)) {
@@ -101,6 +101,6 @@ const describe = ({ issuer, passwordMinLength, accessToken }: Deployment): strin
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
-/** The example, or where the policy refuses it a phrase that is long enough. */
-const passwordOf = (example: string, minLength: number): string =>
+/** Returns the example, or a longer phrase when the policy refuses the example. */
+const examplePassword = (example: string, minLength: number): string =>
   example.length >= minLength ? example : 'open sesame, and close again '.repeat(10).slice(0, Math.max(minLength, 28))

@@ -14,7 +14,7 @@ const otherMethods = ['head', 'options', 'trace']
 const readableMediaTypes = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data']
 
 /** Refuses a contract with declarations that the service does not enforce.
- * @throws Error that names each of them */
+ * @throws Error that lists all of them */
 export const refuseUnsupported = (document: ContractDocument): void => {
   const operations = Object.entries(document.paths).flatMap(([path, item]) =>
     methods.flatMap((method) => {
@@ -76,7 +76,7 @@ const parameterProblems = (
       ...(schema === undefined ? [`has the parameter ${name} without a schema`] : []),
     ])
 
-/** All media types of a body are validated by one schema. */
+/** One schema validates all media types of a body, so their schemas must be equal. */
 const bodyProblems = (document: ContractDocument, { requestBody }: OperationObject): readonly string[] => {
   if (requestBody === undefined) return []
   const { content } = resolve<RequestBodyObject>(document, requestBody)

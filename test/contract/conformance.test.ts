@@ -17,101 +17,101 @@ const headers = {
   'content-type': 'application/json; charset=utf-8',
   date: 'today',
 }
-const answer = { status: 200, headers, body: '{"status":"live"}' }
+const live = { status: 200, headers, body: '{"status":"live"}' }
 const busy = {
   status: 503,
   headers: { ...headers, 'retry-after': '2' },
   body: '{"error":"temporarily_unavailable","error_description":"x","detail":"x"}',
 }
 
-describe('an answer is as declared', () => {
+describe('a response conforms', () => {
   test.each([
-    ['whole', 'readLiveness', answer],
-    ['without a body, to HEAD', 'readLiveness', { ...answer, body: undefined }],
+    ['whole', 'readLiveness', live],
+    ['without a body, to HEAD', 'readLiveness', { ...live, body: undefined }],
     ['with a number as a header', 'issueToken', busy],
   ])('%s', (_what, id, given) => {
     expect(conformance(id, given)).toEqual([])
   })
 })
 
-describe('an answer is not as declared with', () => {
+describe('a response violates the contract with', () => {
   const fewer = Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'x-frame-options'))
   test.each([
     [
       'an undeclared status',
       'readLiveness',
-      { ...answer, status: 201 },
+      { ...live, status: 201 },
       'the status 201 is not declared for readLiveness',
     ],
     [
       'an undeclared status of no operation',
       undefined,
-      { ...answer, status: 418 },
+      { ...live, status: 418 },
       'the status 418 is not declared for unmatched requests',
     ],
-    ['a missing header', 'readLiveness', { ...answer, headers: fewer }, 'the header X-Frame-Options is missing'],
+    ['a missing header', 'readLiveness', { ...live, headers: fewer }, 'the header X-Frame-Options is missing'],
     [
       'an undeclared header',
       'readLiveness',
-      { ...answer, headers: { ...headers, 'x-powered-by': 'x' } },
+      { ...live, headers: { ...headers, 'x-powered-by': 'x' } },
       'the header x-powered-by is not declared',
     ],
     [
       'another header value',
       'readLiveness',
-      { ...answer, headers: { ...headers, 'cache-control': 'public' } },
-      'the header Cache-Control is not as declared: it must be ["no-store"]',
+      { ...live, headers: { ...headers, 'cache-control': 'public' } },
+      'the header Cache-Control does not match its schema: it must be ["no-store"]',
     ],
     [
       'a header that is no number',
       'issueToken',
       { ...busy, headers: { ...headers, 'retry-after': 'soon' } },
-      'the header Retry-After is not as declared',
+      'the header Retry-After does not match its schema',
     ],
     [
       'another media type',
       'readLiveness',
-      { ...answer, headers: { ...headers, 'content-type': 'text/html' } },
+      { ...live, headers: { ...headers, 'content-type': 'text/html' } },
       'the media type text/html is not declared',
     ],
     [
       'no media type',
       'readLiveness',
-      { ...answer, headers: { ...headers, 'content-type': undefined } },
-      'the media type undefined is not declared',
+      { ...live, headers: { ...headers, 'content-type': undefined } },
+      'the header Content-Type is missing',
     ],
-    ['a body that is no JSON', 'readLiveness', { ...answer, body: '<html>' }, 'the body is not JSON'],
+    ['a body that is no JSON', 'readLiveness', { ...live, body: '<html>' }, 'the body is not JSON'],
     [
       'an undeclared member',
       'readLiveness',
-      { ...answer, body: '{"status":"live","more":1}' },
-      'the body is not as declared: the member /more is not declared',
+      { ...live, body: '{"status":"live","more":1}' },
+      'the body does not match its schema: the member /more is not declared',
     ],
     [
       'a member of another value',
       'readLiveness',
-      { ...answer, body: '{"status":"dead"}' },
-      'the body is not as declared: the member /status must be ["live"]',
+      { ...live, body: '{"status":"dead"}' },
+      'the body does not match its schema: the member /status must be ["live"]',
     ],
     [
       'a missing member',
       'readLiveness',
-      { ...answer, body: '{}' },
-      'the body is not as declared: the member /status is missing',
+      { ...live, body: '{}' },
+      'the body does not match its schema: the member /status is missing',
     ],
     [
       'a body of another type',
       'readLiveness',
-      { ...answer, body: '[]' },
-      'the body is not as declared: it must be object',
+      { ...live, body: '[]' },
+      'the body does not match its schema: it must be object',
     ],
     [
       'a member of another type',
       'issueToken',
       { ...busy, body: busy.body.replace('"detail":"x"', '"detail":1') },
-      'the body is not as declared: the member /detail must be string',
+      'the body does not match its schema: the member /detail must be string',
     ],
-    ['a body where there is none', undefined, { ...answer, status: 204 }, 'a body is not declared'],
+    ['a body where there is none', undefined, { ...live, status: 204 }, 'the contract declares no body'],
   ])('%s', (_what, id, given, violation) => {
     expect(conformance(id, given).join()).toContain(violation)
   })

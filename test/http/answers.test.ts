@@ -62,7 +62,7 @@ describe('an answer that the contract does not declare is a 500 in development, 
     [
       'a header value',
       changed((operation) => (operation.responses['200'].headers.Vary = { schema: { type: 'string', enum: ['*'] } })),
-      'the header Vary is not as declared',
+      'the header Vary does not match its schema',
     ],
     [
       'a missing header',
@@ -77,7 +77,7 @@ describe('an answer that the contract does not declare is a 500 in development, 
         (operation) =>
           (content(operation)['application/json'].schema = { type: 'object', additionalProperties: false }),
       ),
-      'the body is not as declared',
+      'the body does not match its schema',
     ],
   ])('%s', async (_what, document, reason) => {
     const service = await startService({ document })

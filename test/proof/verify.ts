@@ -57,7 +57,10 @@ const visibleFaults: readonly VisibleFault[] = [
   {
     name: 'a wrong status',
     plant: (passing) => hasCode(passing, 'invalid-body') && (passing.status = 400),
-    rules: [/the status must be 422, not 400/, /the body is not as declared: the member \/errors is not declared/],
+    rules: [
+      /the status must be 422, not 400/,
+      /the body does not match its schema: the member \/errors is not declared/,
+    ],
     also: [/no answer had the status of the example/],
   },
   {
@@ -387,8 +390,8 @@ const chapterDifferences = [
   'the header Cache-Control is missing',
   'the header WWW-Authenticate is missing',
   'the media type application/json is not declared',
-  'the body is not as declared: the member /expires_in is missing; the member /refresh_token is missing; the member /scope is missing',
-  'the body is not as declared: the member /error is missing; the member /error_description is missing',
+  'the body does not match its schema: the member /expires_in is missing; the member /refresh_token is missing; the member /scope is missing',
+  'the body does not match its schema: the member /error is missing; the member /error_description is missing',
   'the status 422 is not declared for issueToken',
   'the status must be 422, not 200',
   'the status must be 415, not 422',

@@ -63,7 +63,7 @@ describe('a fault is found and named:', () => {
     [
       'an undeclared member',
       (passing) => isToken(passing) && json(passing, (members) => (members.id_token = 'x')),
-      'the body is not as declared: the member /id_token is not declared',
+      'the body does not match its schema: the member /id_token is not declared',
     ],
     ['an undeclared status', (passing) => passing.status === 422 && (passing.status = 418), /the status 418 is not/],
     [

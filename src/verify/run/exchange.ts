@@ -3,7 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { connect as connectTls } from 'node:tls'
-import type { Answer } from '../../contract/conformance.ts'
+import type { HttpResponse } from '../../contract/conformance.ts'
 
 /** Names and values, in order. */
 export type Headers = readonly (readonly [name: string, value: string])[]
@@ -19,7 +19,7 @@ export interface Outgoing {
 }
 
 /** A response with its whole body. */
-export interface Received extends Answer {
+export interface Received extends HttpResponse {
   readonly body: string
 }
 
