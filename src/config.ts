@@ -5,41 +5,41 @@ import leven from 'leven'
 import type { LogLevel } from './log.ts'
 import { defaultsIn, requiredInProduction, settingNames, type Settings, settings as known } from './settings.ts'
 
-/** The settings of a service, checked. */
+/** The validated settings of a service. */
 export interface Config {
   readonly mode: 'development' | 'production'
   readonly host: string
   readonly port: number
   /** How many processes serve on this machine. */
   readonly workers: number
-  /** `memory:`, or `sqlite:` and a file, or a URL of PostgreSQL, which may hold a password. */
+  /** `memory:`, `sqlite:` and a file, or a PostgreSQL URL, which may contain a password. */
   readonly databaseUrl: string
   readonly databasePoolSize: number
-  /** How long a session that another process has ended may still be accepted. */
+  /** How long this process may still accept a session that another process ended. */
   readonly sessionCacheSeconds: number
-  /** Whether to bring the schema of the database up to date before serving. */
+  /** Whether the server migrates the database schema before it serves. */
   readonly migratesOnStart: boolean
-  /** Signs. */
+  /** Signs tokens. */
   readonly secretKey: KeyObject
-  /** Verifies what was signed before SECRET_KEY was changed. */
+  /** Verifies tokens that were signed before SECRET_KEY changed. */
   readonly previousSecretKey: KeyObject | undefined
   readonly algorithm: 'HS256'
   readonly accessTokenLifetimeSeconds: number
-  /** How long a replaced refresh token still returns its successor; 0 for not at all. */
+  /** How long a rotated refresh token still returns its successor; 0 when it never does. */
   readonly refreshTokenReuseIntervalSeconds: number
   readonly sessionLifetimes: { readonly idleSeconds: number; readonly absoluteSeconds: number }
-  /** In code points, of new passwords. */
+  /** The minimum length of new passwords, in code points. */
   readonly passwordMinLength: number
-  /** What Access-Control-Allow-Origin answers to an origin; empty where it is not allowed. */
+  /** Returns the value of Access-Control-Allow-Origin for an origin; empty when the origin is not allowed. */
   readonly allowOrigin: (origin: string) => string
-  /** Undefined: `http://localhost:` and the port that the service has got. */
+  /** The default is `http://localhost:` and the port that the service opened. */
   readonly issuer: string | undefined
-  /** Undefined: the issuer. */
+  /** The default is the issuer. */
   readonly audience: string | undefined
   readonly logLevel: LogLevel
 }
 
-/** What `loadConfig` found: the settings with what a person should know of them, or every problem at once. */
+/** The result of `loadConfig`: the config, or all problems at once. */
 export type Loaded =
   | { readonly config: Config; readonly warnings: readonly string[] }
   | { readonly problems: readonly string[]; readonly warnings: readonly string[] }
@@ -64,8 +64,8 @@ const knownSecrets = new Set([
 const minSecretBytes = 32
 const minProductionPasswordLength = 8
 
-/** Reads the settings from an environment. An empty value counts as none.
- * @param environment of the process, with what `.env` adds */
+/** Reads and validates the settings. An empty value counts as unset.
+ * @param environment the variables of the process and of `.env` */
 export const loadConfig = (environment: Environment): Loaded => {
   const given: Readonly<Record<string, string>> = Object.fromEntries(
     settingNames.flatMap((name) => (environment[name]?.trim() ? [[name, environment[name].trim()]] : [])),
@@ -94,7 +94,7 @@ const workerProblems = ({ WORKERS, DATABASE_URL }: Settings): string[] =>
   WORKERS === '1' || isShared(DATABASE_URL)
     ? []
     : [
-        'WORKERS above 1 requires PostgreSQL, because memory: and sqlite: allow one process. Leave it out, or change DATABASE_URL.',
+        'WORKERS above 1 requires PostgreSQL, because memory: and sqlite: allow only one process. Remove it, or change DATABASE_URL.',
       ]
 
 const productionProblems = ({
@@ -107,20 +107,23 @@ const productionProblems = ({
   const problems: string[] = []
   const weakness = SECRET_KEY === undefined ? undefined : weaknessOf(SECRET_KEY)
   if (weakness) problems.push(`SECRET_KEY ${weakness}: ${known.SECRET_KEY.remedy}.`)
-  // An attacker with the previous key can forge tokens, too.
+  // An attacker who has the previous key can forge tokens, too.
   const previous = SECRET_KEY_PREVIOUS === undefined ? undefined : weaknessOf(SECRET_KEY_PREVIOUS)
-  if (previous) problems.push(`SECRET_KEY_PREVIOUS ${previous}: leave it out, and its tokens are refused.`)
+  if (previous)
+    problems.push(`SECRET_KEY_PREVIOUS ${previous}: remove it, which invalidates the tokens that it signed.`)
   if (isShared(DATABASE_URL) && ISSUER === undefined)
-    problems.push('ISSUER is missing: all processes on one PostgreSQL need the same one, the URL that clients see.')
+    problems.push(
+      'ISSUER is missing: set it to the public URL. All processes that share a PostgreSQL database need the same one.',
+    )
   if (PASSWORD_MIN_LENGTH < minProductionPasswordLength) {
     problems.push(
-      `PASSWORD_MIN_LENGTH is too low for production: use ${minProductionPasswordLength} or more, or leave it out for ${known.PASSWORD_MIN_LENGTH.productionDefault}.`,
+      `PASSWORD_MIN_LENGTH is too low for production: use ${minProductionPasswordLength} or more, or remove it for the default of ${known.PASSWORD_MIN_LENGTH.productionDefault}.`,
     )
   }
   return problems
 }
 
-/** What is weak about a secret, or undefined. */
+/** Says why a secret is weak. Returns undefined when it is not. */
 const weaknessOf = (secret: string): string | undefined => {
   if (knownSecrets.has(secret)) return 'is a published example'
   if (Buffer.byteLength(secret) < minSecretBytes) return `is shorter than ${minSecretBytes} bytes`
@@ -128,17 +131,17 @@ const weaknessOf = (secret: string): string | undefined => {
   return undefined
 }
 
-/** Whether several processes may work on it. */
+/** Whether several processes can share the database. */
 const isShared = (databaseUrl: string): boolean => databaseUrl.startsWith('postgres')
 
 const developmentWarning = ({ SECRET_KEY, DATABASE_URL }: Settings): string => {
   const accounts = DATABASE_URL === 'memory:' ? 'accounts in memory, ' : ''
   const key =
-    SECRET_KEY === undefined ? 'a key that is new at each start' : `a key that ${weaknessOf(SECRET_KEY) ?? 'you chose'}`
+    SECRET_KEY === undefined ? 'a new random key at each start' : `a key that ${weaknessOf(SECRET_KEY) ?? 'you chose'}`
   return `Development mode: ${accounts}${key}, any password, pages on any localhost origin. Set NODE_ENV=production for real use.`
 }
 
-/** A name in the environment that is one edit away from a setting is most likely meant to be it. */
+/** Suggests the setting for each variable whose name is one edit away. Such a name is most likely a typing error. */
 const hintsFor = (environment: Environment): string[] =>
   Object.keys(environment).flatMap((name) => {
     if (name in known) return []
@@ -146,7 +149,7 @@ const hintsFor = (environment: Environment): string[] =>
     return meant ? [`${name} is not a setting: did you mean ${meant}?`] : []
   })
 
-// Two neighbours swapped count as one edit, too; Levenshtein counts them as two.
+// Two swapped letters count as one edit, too. Levenshtein counts them as two.
 const isOneEditAway = (name: string, setting: string): boolean => {
   const distance = leven(name, setting)
   return distance <= 1 || (distance === 2 && [...name].sort().join() === [...setting].sort().join())
@@ -172,7 +175,7 @@ const configOf = (settings: Settings, mode: Config['mode']): Config => {
     algorithm: settings.ALGORITHM,
     accessTokenLifetimeSeconds,
     refreshTokenReuseIntervalSeconds: settings.REFRESH_TOKEN_REUSE_INTERVAL_SECONDS,
-    // An access token that lives longer keeps its session.
+    // A session lives at least as long as its access tokens.
     sessionLifetimes: {
       idleSeconds: Math.max(7 * day, accessTokenLifetimeSeconds),
       absoluteSeconds: Math.max(30 * day, accessTokenLifetimeSeconds),
@@ -190,7 +193,7 @@ const localOrigin = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/
 const originRule = (origins: string | undefined, isProduction: boolean): Config['allowOrigin'] => {
   if (origins === '*') return () => '*'
   if (origins === undefined) return (origin) => (!isProduction && localOrigin.test(origin) ? origin : '')
-  // As browsers write it: in lower case, without a default port.
+  // Browsers send origins in lower case and without a default port.
   const allowed = new Set(origins.split(',').map((origin) => new URL(origin.trim()).origin))
   return (origin) => (allowed.has(origin) ? origin : '')
 }

@@ -1,24 +1,24 @@
-/** What a setting may be, what it means, and what it is when nobody sets it. The service checks the environment by this
- * data, and docs/settings.md and .env.example are generated from it. */
+/** The schema, the meaning and the default of a setting. `loadConfig` validates the environment with this data, and
+ * docs/settings.md and .env.example are generated from it. */
 interface Setting {
-  /** The rest is a JSON schema of the value. */
+  /** The fields up to `maxLength` are a JSON Schema of the value. */
   readonly type?: 'string' | 'integer' | 'number'
   readonly enum?: readonly string[]
   readonly pattern?: string
   readonly minimum?: number
   readonly maximum?: number
   readonly maxLength?: number
-  /** For people, in Markdown. */
+  /** The description of the setting, in Markdown. */
   readonly meaning: string
   /** Completes "NAME is not valid: ...". It never quotes the value, which may be a secret. */
   readonly remedy: string
   readonly default?: string | number
-  /** The default in production, where it differs. */
+  /** The default in production, when it differs. */
   readonly productionDefault?: string | number
-  /** Says what happens without the setting, where that is not a value. In Markdown. */
+  /** Describes a default that is not a fixed value, in Markdown. */
   readonly defaultInWords?: string
   readonly isRequiredInProduction?: true
-  /** The value in .env.example, where the default would be a poor example. */
+  /** The value in .env.example, when the default would be a poor example. */
   readonly example?: string
 }
 
@@ -28,14 +28,15 @@ export const settings = {
     default: 'development',
     example: 'production',
     meaning:
-      '`production` refuses to start without `SECRET_KEY` and `DATABASE_URL`, and requires passwords of 15 characters.',
+      '`production` requires `SECRET_KEY` and `DATABASE_URL`, and raises the default of `PASSWORD_MIN_LENGTH` to 15.',
     remedy: 'use development or production',
   },
   HOST: {
     type: 'string',
     pattern: '^[^\\s/]+$',
     default: 'localhost',
-    meaning: 'The service listens on this address. `localhost` is 127.0.0.1 and ::1, `0.0.0.0` is every IPv4 address.',
+    meaning:
+      'The service listens on this address. `localhost` means 127.0.0.1 and ::1, `0.0.0.0` means every IPv4 address.',
     remedy: 'use a host name or an address without a port, such as localhost or 0.0.0.0',
   },
   PORT: {
@@ -43,8 +44,8 @@ export const settings = {
     minimum: 0,
     maximum: 65535,
     default: 8000,
-    meaning: 'The service listens on this port. `0` takes any free port.',
-    remedy: 'use a number from 0 to 65535; 0 takes any free port',
+    meaning: 'The service listens on this port. `0` selects a free port.',
+    remedy: 'use a number from 0 to 65535; 0 selects a free port',
   },
   DATABASE_URL: {
     type: 'string',
@@ -52,9 +53,10 @@ export const settings = {
     default: 'memory:',
     isRequiredInProduction: true,
     example: 'sqlite:./sesame.db',
-    meaning: 'The store: `memory:`, `sqlite:` and a file, or `postgres://user:password@host/database`.',
+    meaning:
+      'The service stores its data here: `memory:`, `sqlite:` and a file, or `postgres://user:password@host/database`.',
     remedy:
-      'use sqlite: and a file as in sqlite:./sesame.db, or postgres://user:password@host/database, or memory:, which forgets everything at each restart',
+      'use a file as in sqlite:./sesame.db, or postgres://user:password@host/database, or memory:, which loses all data at each restart',
   },
   DATABASE_POOL_SIZE: {
     type: 'integer',
@@ -68,14 +70,15 @@ export const settings = {
     type: 'string',
     pattern: '^(auto|[1-9][0-9]{0,2})$',
     default: '1',
-    meaning: 'This many processes serve on this machine, with PostgreSQL only. `auto` starts one for each core.',
-    remedy: 'use auto for a process for each core, or a number of processes from 1 to 999',
+    meaning:
+      'This many processes serve on this machine. More than one requires PostgreSQL. `auto` starts one for each core.',
+    remedy: 'use auto for one process per core, or a number of processes from 1 to 999',
   },
   MIGRATE_ON_START: {
     enum: ['true', 'false'],
     default: 'true',
     productionDefault: 'false',
-    meaning: 'Whether the server brings the schema of its database up to date when it starts.',
+    meaning: '`true` migrates the database schema when the server starts. `false` leaves that to `sesame migrate`.',
     remedy: 'use true or false',
   },
   SESSION_CACHE_SECONDS: {
@@ -84,7 +87,7 @@ export const settings = {
     maximum: 60,
     default: 1,
     meaning:
-      'A server may accept a session for this long after another process has ended it. `0` asks the database each time.',
+      'A process may accept a session for this many seconds after another process ended it. `0` queries the database each time.',
     remedy: 'use a number of seconds from 0 (off) to 60',
   },
   SECRET_KEY: {
@@ -92,20 +95,21 @@ export const settings = {
     defaultInWords: 'a new random key at each start',
     isRequiredInProduction: true,
     example: '',
-    meaning: 'This key signs the tokens. Production requires at least 32 bytes: `openssl rand -hex 32`.',
+    meaning:
+      'This key signs the tokens. Production requires at least 32 bytes, such as the output of `openssl rand -hex 32`.',
     remedy: 'use at least 32 random bytes, such as the output of: openssl rand -hex 32',
   },
   SECRET_KEY_PREVIOUS: {
     type: 'string',
     example: '',
-    meaning: 'The previous `SECRET_KEY`. The tokens that it signed stay valid.',
-    remedy: 'use the previous SECRET_KEY, for as long as its tokens are to stay valid',
+    meaning: 'The previous `SECRET_KEY`. Tokens that it signed remain valid.',
+    remedy: 'use the previous SECRET_KEY while its tokens must remain valid',
   },
   ALGORITHM: {
     enum: ['HS256'],
     default: 'HS256',
-    meaning: 'This algorithm signs the tokens. This version has no other.',
-    remedy: 'use HS256 (this version signs with nothing else)',
+    meaning: 'This algorithm signs the tokens. This version supports no other.',
+    remedy: 'use HS256, the only algorithm that this version supports',
   },
   ACCESS_TOKEN_EXPIRE_MINUTES: {
     type: 'number',
@@ -120,7 +124,7 @@ export const settings = {
     minimum: 0,
     maximum: 60,
     default: 10,
-    meaning: 'For this long a replaced refresh token still returns its successor. `0` turns that off.',
+    meaning: 'A rotated refresh token still returns its successor for this many seconds. `0` turns this off.',
     remedy: 'use a number of seconds from 0 (off) to 60',
   },
   PASSWORD_MIN_LENGTH: {
@@ -131,14 +135,14 @@ export const settings = {
     productionDefault: 15,
     example: '15',
     meaning: 'A new password has at least this many characters. Production requires 8 or more.',
-    remedy: 'use a number from 1 to 256, in production from 8',
+    remedy: 'use a number from 1 to 256, or from 8 to 256 in production',
   },
   CORS_ORIGINS: {
     type: 'string',
     pattern: '^(\\*|https?://[^/\\s,]+(\\s*,\\s*https?://[^/\\s,]+)*)$',
     defaultInWords: 'any localhost origin, in production none',
     example: 'https://app.example.com,https://admin.example.com',
-    meaning: 'Pages of these origins may call the service: origins separated by commas, or `*`.',
+    meaning: 'Web pages of these origins may call the service. Separate origins by commas, or allow all with `*`.',
     remedy: 'use origins such as https://app.example.com, separated by commas, or *',
   },
   ISSUER: {
@@ -147,7 +151,7 @@ export const settings = {
     defaultInWords: '`http://localhost:PORT`',
     example: 'https://auth.example.com',
     meaning: 'The public URL of the service, and the `iss` of its tokens.',
-    remedy: 'use the http(s) URL of the service, without a query and without a slash at its end',
+    remedy: 'use the http(s) URL of the service, without a query or a trailing slash',
   },
   AUDIENCE: {
     type: 'string',
@@ -161,7 +165,7 @@ export const settings = {
     enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
     default: 'info',
     meaning:
-      'The log has entries of this level and above: `fatal`, `error`, `warn`, `info`, `debug` or `trace`. `silent` turns it off.',
+      'The service logs entries of this level and above: `fatal`, `error`, `warn`, `info`, `debug` or `trace`. `silent` turns it off.',
     remedy: 'use fatal, error, warn, info, debug, trace or silent',
   },
 } as const satisfies Readonly<Record<string, Setting>>
@@ -176,7 +180,7 @@ type ValueOf<S> = S extends { readonly enum: readonly (infer Value)[] }
     ? string
     : number
 
-/** The settings of an environment, each checked, with the defaults. */
+/** The validated settings of an environment, with defaults. */
 export type Settings = { readonly [N in NameWithDefault]: ValueOf<All[N]> } & {
   readonly [N in Exclude<Name, NameWithDefault>]?: ValueOf<All[N]>
 }

@@ -16,9 +16,9 @@ const pageOf = (settings) => `# Settings
 
 <!-- Generated from src/settings.ts by \`npm run generate\`. Do not edit. -->
 
-Sesame reads its settings from the environment, and from a file \`.env\` in the folder where it is started. The environment
-takes precedence. An empty value counts as none. A server with a wrong setting prints one line for each mistake and ends with
-status 2.
+Sesame reads its settings from the environment and from the file \`.env\` in the current folder. The environment takes
+precedence. An empty value counts as unset. If a setting is not valid, the server prints one line for each problem and exits
+with status 2.
 
 | setting | default | meaning |
 | --- | --- | --- |
@@ -27,8 +27,8 @@ ${settings.map(([name, setting]) => `| \`${name}\` | ${defaultOf(setting)} | ${s
 
 const exampleOf = (
   settings,
-) => `# Settings of Sesame. Copy this file to .env, and remove the \`# \` in front of what you set.
-# A variable of the environment takes precedence over a line here.
+) => `# Settings of Sesame. Copy this file to .env, and remove the \`# \` in front of each setting that you change.
+# Environment variables take precedence over this file.
 # Generated from src/settings.ts by \`npm run generate\`. Do not edit.
 
 ${settings
