@@ -1,5 +1,5 @@
-/** Every way in which a request can fail. The contract's ErrorCode lists those that a problem document
- * can show; the other five are raised by the OAuth endpoints only (RFC 6749, 5.2). */
+/** Every way in which a request can fail. Problem documents show the codes of the contract's ErrorCode. Only the OAuth
+ * endpoints raise the other five (RFC 6749, 5.2). */
 export type FailureCode =
   | 'body-too-large'
   | 'expectation-failed'
@@ -28,43 +28,44 @@ export type FailureCode =
   | 'unsupported-media-type'
   | 'username-taken'
 
-/** A place of the request body that is not valid: a JSON Pointer in a URI fragment, and what is wrong. */
+/** An invalid place in the request body: a JSON Pointer as a URI fragment (RFC 6901, 6), and what is wrong there. */
 export interface InvalidPlace {
   readonly pointer: string
   readonly detail: string
 }
 
-interface Particulars {
-  /** Replaces the catalogue's sentence. Printable ASCII; never a part of the request. */
+/** Optional parts of a failure. Which of them appear in the response depends on its error form. */
+interface FailureInfo {
+  /** Replaces the catalogue's text. It is printable ASCII and never quotes the request. */
   readonly detail?: string
   readonly places?: readonly InvalidPlace[]
-  /** The methods of the path, for 405. */
+  /** The methods that the path allows, as the Allow header of a 405. */
   readonly allow?: string
   readonly retryAfterSeconds?: number
-  /** What the challenge says besides the error (RFC 6750, 3; RFC 9470, 3). */
+  /** Further parameters of the WWW-Authenticate challenge (RFC 6750, 3; RFC 9470, 3). */
   readonly challenge?: Readonly<Record<string, string | number>>
-  /** For the log only. */
+  /** The original error, for the log only. */
   readonly cause?: unknown
-  /** The message of the error itself, for the log at level debug. Never a part of the request. */
+  /** The error's message, which the log shows at level debug. It never quotes the request. */
   readonly why?: string
 }
 
-/** A failure that the caller is told of. Anything else that is thrown is a 500. It has no stack, which would cost more than
- * all other work on a refused request. */
+/** A failure that the response reports to the client. Any other thrown value becomes a 500. It has no stack trace, which
+ * would cost more than all other work on a refused request. */
 export class Failure extends Error {
   readonly code: FailureCode
-  readonly particulars: Particulars
+  readonly info: FailureInfo
 
-  constructor(code: FailureCode, particulars: Particulars = {}) {
+  constructor(code: FailureCode, info: FailureInfo = {}) {
     const { stackTraceLimit } = Error
     Error.stackTraceLimit = 0
-    super(particulars.why ?? particulars.detail ?? code, { cause: particulars.cause })
+    super(info.why ?? info.detail ?? code, { cause: info.cause })
     Error.stackTraceLimit = stackTraceLimit
     this.name = 'Failure'
     this.code = code
-    this.particulars = particulars
+    this.info = info
   }
 }
 
-/** The failure of a body that is valid JSON but not what the operation takes. */
+/** The failure of a well-formed body that the operation does not accept. */
 export const invalidBody = (...places: readonly InvalidPlace[]): Failure => new Failure('invalid-body', { places })

@@ -77,36 +77,36 @@ export const renderFailure = (failure: Failure, form: ErrorForm, requestId: stri
 
 const isErrorCode = (code: FailureCode): code is ErrorCode => Object.hasOwn(problems, code)
 
-const renderProblem = ({ code, particulars }: Failure, requestId: string): Response => {
+const renderProblem = ({ code, info }: Failure, requestId: string): Response => {
   if (!isErrorCode(code)) return renderProblem(new Failure('internal-error'), requestId)
   const { status, detail, challenge } = problems[code]
   const problem: Problem | InvalidBodyProblem = {
     type: 'about:blank',
     title: STATUS_CODES[status] ?? 'Error',
     status,
-    detail: particulars.detail ?? detail,
+    detail: info.detail ?? detail,
     code,
     instance: `urn:uuid:${requestId}`,
-    ...(particulars.places && { errors: [...particulars.places] }),
+    ...(info.places && { errors: [...info.places] }),
   }
   return {
     status,
-    headers: [...challengeHeader(challenge, particulars), ...particularHeaders(particulars)],
+    headers: [...challengeHeader(challenge, info), ...otherHeaders(info)],
     content: { mediaType: 'application/problem+json', text: JSON.stringify(problem) },
   }
 }
 
-const renderOAuthError = ({ code, particulars }: Failure): Response => {
+const renderOAuthError = ({ code, info }: Failure): Response => {
   const row = oauthErrors[code]
   const problem = isErrorCode(code) ? problems[code] : undefined
   const status = row?.status ?? problem?.status ?? 500
-  const sentence = particulars.detail ?? row?.detail ?? problem?.detail ?? 'Internal Server Error'
-  const [place] = particulars.places ?? []
-  const detail = place ? `${place.pointer.slice(2)} ${place.detail}`.trim() : sentence
+  const text = info.detail ?? row?.detail ?? problem?.detail ?? 'Internal Server Error'
+  const [place] = info.places ?? []
+  const detail = place ? `${place.pointer.slice(2)} ${place.detail}`.trim() : text
   const error: OAuthError = { error: row?.error ?? oauthErrorOf(status), error_description: detail, detail }
   return {
     status,
-    headers: particularHeaders(particulars),
+    headers: otherHeaders(info),
     content: { mediaType: 'application/json', text: JSON.stringify(error) },
   }
 }
@@ -116,13 +116,13 @@ const oauthErrorOf = (status: number): OAuthError['error'] => {
   return status === 500 ? 'server_error' : 'invalid_request'
 }
 
-const challengeHeader = (challenge: string | undefined, { challenge: more }: Failure['particulars']): HeaderList => {
+const challengeHeader = (challenge: string | undefined, { challenge: more }: Failure['info']): HeaderList => {
   if (challenge === undefined) return []
   const parameters = Object.entries(more ?? {}).map(([name, value]) => `${name}="${value}"`)
   return ['WWW-Authenticate', [challenge, ...parameters].join(', ')]
 }
 
-const particularHeaders = ({ allow, retryAfterSeconds }: Failure['particulars']): HeaderList => [
+const otherHeaders = ({ allow, retryAfterSeconds }: Failure['info']): HeaderList => [
   ...(allow === undefined ? [] : ['Allow', allow]),
   ...(retryAfterSeconds === undefined ? [] : ['Retry-After', String(retryAfterSeconds)]),
 ]

@@ -197,7 +197,7 @@ test('a conflict that does not end is tried 5 times', async () => {
     attempts += 1
     return sql`do $$ begin raise exception 'conflict' using errcode = 'serialization_failure'; end $$`.execute(db)
   })
-  await expect(conflicting).rejects.toMatchObject({ code: 'not-ready', particulars: { retryAfterSeconds: 2 } })
+  await expect(conflicting).rejects.toMatchObject({ code: 'not-ready', info: { retryAfterSeconds: 2 } })
   expect(attempts).toBe(5)
 })
 

@@ -91,7 +91,7 @@ test('a database that has no room is out of reach for writers alone, and goes on
   const fill = async (): Promise<void> => {
     for (let i = 0; i < 100; i += 1) await stores.accounts.create(accountOf(`name-${i}`))
   }
-  await expect(fill()).rejects.toMatchObject({ code: 'not-ready', particulars: { retryAfterSeconds: 2 } })
+  await expect(fill()).rejects.toMatchObject({ code: 'not-ready', info: { retryAfterSeconds: 2 } })
   expect(await stores.accounts.find(accountOf('licat').id)).toMatchObject({ username: 'licat' })
   await sql`pragma max_page_count = 100000`.execute(database.db)
   expect(await stores.accounts.create(accountOf('gary'))).toBe('created')
