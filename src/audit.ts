@@ -1,6 +1,6 @@
-/** Something that whoever looks after the service may have to find out later: who did what, from where. */
+/** A security event, so that operators can find out later who did what, and from where. */
 export interface AuditEvent {
-  /** Names never change their meaning. */
+  /** A name never changes its meaning, because tools search the log for it. */
   readonly event:
     | 'signed_up'
     | 'logged_in'
@@ -10,13 +10,13 @@ export interface AuditEvent {
     | 'revoked'
     | 'password_changed'
     | 'account_deleted'
-  /** As entered at sign-up. Left out for a name that does not exist: people type passwords there. */
+  /** As entered at sign-up. Undefined for a name that does not exist, because it may be a mistyped password. */
   readonly username?: string | undefined
   /** The id of the session. */
   readonly session?: string
-  /** How the client named itself. */
+  /** The client_id of the session. */
   readonly client?: string
 }
 
-/** Writes an event of the request at hand to the log, with the request's id and the client's address. */
+/** Logs an event of the current request, with the request's id and the client's address. */
 export type Audit = (event: AuditEvent) => void

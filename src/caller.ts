@@ -1,4 +1,4 @@
-/** The account and the session that a valid access token stands for. Every handler of a secured operation gets one. */
+/** The account and the session of a valid access token. Every handler of a secured operation receives one. */
 export interface Caller {
   /** The name as the user entered it at sign-up. */
   readonly username: string
@@ -7,6 +7,6 @@ export interface Caller {
   readonly clientId: string
   /** The scopes of the token, separated by spaces; empty when it has none. */
   readonly scope: string
-  /** When the user logged in; seconds since 1970. */
+  /** When the user logged in, in seconds since 1970. */
   readonly authenticatedAt: number
 }

@@ -1,8 +1,8 @@
-// In a text that is known to be JSON: a string, with the colon behind it if it is a key, or a bracket.
+// Matches each string and each bracket of valid JSON. A key includes the colon after it.
 const keyOrBracket = /("(?:[^"\\]|\\.)*")(\s*:)?|[{}[\]]/g
 
-/** Whether an object anywhere in the text has the same key twice, in any spelling of its escapes. JSON.parse
- * keeps the last of them and another parser the first (RFC 8259, 4). No recursion, so depth is no matter.
+/** Whether any object in the text has the same key twice, even with different escapes. JSON.parse keeps the last one, and
+ * other parsers may keep the first (RFC 8259, 4). It does not recurse, so deep nesting cannot exhaust the stack.
  * @param text JSON that JSON.parse accepts */
 export const hasDuplicateKeys = (text: string): boolean => {
   const scopes: Set<unknown>[] = []
@@ -19,6 +19,6 @@ export const hasDuplicateKeys = (text: string): boolean => {
   return false
 }
 
-/** Whether the value is an object, and neither an array nor null. */
+/** Whether the value is an object that is neither an array nor null. */
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

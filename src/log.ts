@@ -5,11 +5,11 @@ export type LogLevel = Level | 'silent'
 
 /** The log of a service. */
 export type Log = Logger & {
-  /** Writes the line of a request. */
+  /** Writes the entry of a request. */
   readonly request: (entry: RequestEntry) => void
 }
 
-/** What the log says of each request. */
+/** What the log records about each request. */
 export interface RequestEntry {
   readonly id: string
   readonly method: string
@@ -21,21 +21,21 @@ export interface RequestEntry {
   readonly caller: string | undefined
 }
 
-/** A log with the place to which it is written. */
+/** A log with access to its destination. */
 export interface OpenLog {
   readonly logger: Log
-  /** Takes lines that another process has made. */
+  /** Writes lines that another process has formatted. */
   readonly write: (lines: string) => unknown
-  /** Writes out what is buffered; the last thing that a process does. */
+  /** Writes the buffered lines. A process calls it last. */
   readonly flush: () => Promise<void>
 }
 
-// How much unwritten log we buffer while the disk is full. We drop whatever exceeds it.
+// How much unwritten log we buffer while the disk is full. We drop further lines.
 const maxWaitingBytes = 4 * 2 ** 20
 
-/** The log: one JSON line per entry, pretty on a terminal. Lines are buffered for at most 0.1 s or 16 kB. While they
- * cannot be written, as on a full disk, they wait until they can.
- * @param options `fd`: the file descriptor that they go to; `isOneOfMany`: other processes write there, too */
+/** Opens the log. It writes one JSON line per entry, or formatted text on a terminal. It buffers JSON lines for at most 0.1 s
+ * or 16 kB. When a write fails, as on a full disk, it keeps them and tries again.
+ * @param options `fd` is the file descriptor to write to. `isOneOfMany`: whether other processes write there, too. */
 export const openLog = async (options: {
   readonly level: LogLevel
   readonly isTTY: boolean
@@ -54,7 +54,7 @@ export const openLog = async (options: {
     })
     return { logger: createLogger(level, lines), write: (text) => lines.write(text), flush: async () => undefined }
   }
-  // Not pino.destination, which at the exit tries for ever to write what cannot be written.
+  // pino.destination would retry forever at exit when the lines cannot be written.
   const file = new sonicBoom.SonicBoom({
     fd,
     sync: false,
@@ -63,9 +63,9 @@ export const openLog = async (options: {
     maxLength: maxWaitingBytes,
     periodicFlush: 100,
   })
-  // Without a listener, an error would end the service.
+  // Without a listener, an error would end the process.
   file.on('error', () => undefined)
-  // For strings, SonicBoom would copy everything that is buffered at each line. Its types do not know of buffers.
+  // Given strings, SonicBoom would copy its whole buffer for each line. Its types do not include buffers.
   const write = (lines: string): unknown => file.write(Buffer.from(lines) as unknown as string)
   return {
     logger: createLogger(level, { write }),
@@ -82,7 +82,7 @@ export const openLog = async (options: {
 const flushed = (file: InstanceType<typeof sonicBoom.SonicBoom>): Promise<void> =>
   new Promise((resolve) => file.flush(() => resolve()))
 
-/** A logger that writes to any stream. */
+/** Creates a log that writes to any stream. */
 export const createLogger = (level: LogLevel, destination: DestinationStream): Log => {
   const logger = pino({ level, base: { pid: process.pid } }, destination)
   const isLogged = logger.isLevelEnabled('info')
@@ -93,8 +93,8 @@ export const createLogger = (level: LogLevel, destination: DestinationStream): L
   })
 }
 
-/** The line that pino would write for `info({ id, method, ... }, 'request')`, at a fraction of the cost. Ids and methods
- * need no escaping. */
+/** Formats the line that pino would write for `info({ id, method, ... }, 'request')`, at a fraction of the cost. Ids and
+ * methods need no escaping. */
 const requestLine = ({ id, method, route, status, milliseconds, caller }: RequestEntry): string => {
   const ms = Math.round(milliseconds * 100) / 100
   const start = `{"level":30,"time":${Date.now()},"pid":${process.pid},"id":"${id}","method":"${method}"`

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// No static import: an older Node would fail while it links them, before it could say why.
+// An older Node would fail to load static imports before this check could run.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 19)) {
   console.error(`error: Node ${process.versions.node} is too old: install Node 20.19 or later.`)
@@ -9,7 +9,7 @@ const { default: closeWithGrace } = await import('close-with-grace')
 const { runCommand } = await import('./commands/run-command.ts')
 const { isWorker } = await import('./commands/worker-environment.ts')
 
-// A reader such as head may close its end early. A failed write must not end the process.
+// A reader such as `head` may close the pipe early. The failed write must not end the process.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 
 const outcome = await runCommand(process.argv.slice(2), {
@@ -28,7 +28,7 @@ if (typeof outcome === 'number') {
   obeySupervisor(outcome)
 } else {
   closeWithGrace({ delay: 10_000, logger: false }, outcome.stop)
-  // The banner comes last: from then on a signal stops the server cleanly.
+  // The banner comes last, because a signal only stops the server cleanly from here on.
   process.stderr.write(`${outcome.banner}\n`)
 }
 

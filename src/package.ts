@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** What a reader types to run this program: in a project that has installed the package, or in a clone. */
+/** The shell command that runs this program: with npx where the package is installed, with npm in a clone. */
 export const sesame = import.meta.url.includes('/node_modules/@sesame-auth/sesame/')
   ? 'npx sesame'
   : 'npm run sesame --'

@@ -27,7 +27,7 @@ import type { Stores } from './stores/stores.ts'
 
 export interface Service {
   readonly handler: RequestHandler
-  /** From now on readiness is refused, and every answer asks to close its connection. */
+  /** From now on, readiness checks fail and every response closes its connection. */
   readonly startDraining: () => void
 }
 
@@ -37,13 +37,13 @@ export interface ServiceParts {
   readonly stores: Stores
   readonly clock: Clock
   readonly log: Log
-  /** Where clients reach the service, when ISSUER does not say so. */
+  /** The port of the default issuer, which applies when ISSUER is unset. */
   readonly port: number
-  /** What a password hash costs, if not what OWASP recommends. */
+  /** The cost of a password hash. The default is what OWASP recommends. */
   readonly hashCost?: HashCost | undefined
 }
 
-/** Puts a service together.
+/** Assembles a service.
  * @throws Error when the contract declares something that the service does not enforce */
 export const createService = async ({
   config,
@@ -67,7 +67,7 @@ export const createService = async ({
   const accessTokens = withVerifiedTokens(createAccessTokens({ keys, issuer, ...accessToken, clock }), clock)
   const passwords = createPasswords({
     minLength: config.passwordMinLength,
-    concurrency: hashesAtOnce(config),
+    concurrency: hashConcurrency(config),
     cost: hashCost,
   })
   const sessions = createSessions({
@@ -109,8 +109,8 @@ export const createService = async ({
   }
 }
 
-/** Of all processes of this machine together as many as there are cores. */
-const hashesAtOnce = ({ workers }: Config): number => Math.max(1, Math.floor(availableParallelism() / workers))
+/** All workers of this machine together compute at most one hash per core, but each computes at least one. */
+const hashConcurrency = ({ workers }: Config): number => Math.max(1, Math.floor(availableParallelism() / workers))
 
 const createReadiness = (stores: Stores, isDraining: () => boolean): Readiness => ({
   assert: async () => {

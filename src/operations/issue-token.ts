@@ -5,8 +5,8 @@ import { Failure } from '../failure.ts'
 import type { IssuedTokens, Sessions } from '../sessions/sessions.ts'
 import type { Services } from './services.ts'
 
-/** The token endpoint (RFC 6749, 3.2). The form is one flat schema for all grants, so that what a grant needs
- * is checked here. */
+/** The token endpoint (RFC 6749, 3.2). One schema describes the form of all grants, so this handler checks the fields that
+ * each grant requires. */
 export const issueToken =
   ({ accounts, sessions }: Pick<Services, 'accounts' | 'sessions'>) =>
   async ({ body, audit }: Input<'issueToken'>): Promise<Reply<'issueToken'>> => {

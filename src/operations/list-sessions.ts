@@ -5,7 +5,7 @@ import { timestamp } from './timestamp.ts'
 export const listSessions =
   ({ sessions }: Pick<Services, 'sessions'>) =>
   async ({ query, caller }: Input<'listSessions'>): Promise<Reply<'listSessions'>> => {
-    // Where it was left out, the contract's default stands there.
+    // Validation sets the contract's default when the request has no limit.
     const page = await sessions.list(caller.accountId, Number(query.limit), query.cursor)
     return {
       status: 200,

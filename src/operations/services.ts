@@ -1,7 +1,7 @@
 import type { Accounts } from '../accounts/accounts.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 
-/** What operations may ask for; each names what it uses. */
+/** The services that handlers use. Each handler requires only some of them. */
 export interface Services {
   readonly accounts: Accounts
   readonly sessions: Sessions
@@ -9,6 +9,6 @@ export interface Services {
 }
 
 export interface Readiness {
-  /** @throws Failure 'not-ready' while the service is shutting down or its store is out of reach */
+  /** @throws Failure 'not-ready' while the service is shutting down or cannot reach its store */
   readonly assert: () => Promise<void>
 }

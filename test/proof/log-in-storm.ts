@@ -42,7 +42,7 @@ const kinds: readonly Kind[] = [
 const manyHashes = defineFault(
   'four times as many hashes at a time',
   'service.ts',
-  'concurrency: hashesAtOnce(config)',
+  'concurrency: hashConcurrency(config)',
   'concurrency: 4 * availableParallelism()',
 )
 
