@@ -8,7 +8,7 @@ export type SesameErrorCode = ErrorCode | OAuthError['error'] | 'network-failure
 /** A place of the request body that is not valid: a JSON Pointer in a URI fragment, and what is wrong there. */
 export type InvalidPlace = Readonly<InvalidBodyProblem['errors'][number]>
 
-interface Particulars {
+interface SesameErrorOptions {
   readonly detail: string
   readonly status?: number | undefined
   readonly errors?: readonly InvalidPlace[]
@@ -32,13 +32,13 @@ export class SesameError extends Error {
   /** When to try again, where the service says so. */
   readonly retryAfterSeconds: number | undefined
 
-  constructor(code: SesameErrorCode, particulars: Particulars) {
-    super(particulars.detail, particulars)
+  constructor(code: SesameErrorCode, options: SesameErrorOptions) {
+    super(options.detail, options)
     this.code = code
-    this.detail = particulars.detail
-    this.status = particulars.status
-    this.errors = particulars.errors ?? []
-    this.requestId = particulars.requestId
-    this.retryAfterSeconds = particulars.retryAfterSeconds
+    this.detail = options.detail
+    this.status = options.status
+    this.errors = options.errors ?? []
+    this.requestId = options.requestId
+    this.retryAfterSeconds = options.retryAfterSeconds
   }
 }
