@@ -47,7 +47,7 @@ interface FailureInfo {
   /** The original error, for the log only. */
   readonly cause?: unknown
   /** The error's message, which the log shows at level debug. It never quotes the request. */
-  readonly why?: string
+  readonly reason?: string
 }
 
 /** A failure that the response reports to the client. Any other thrown value becomes a 500. It has no stack trace, which
@@ -59,7 +59,7 @@ export class Failure extends Error {
   constructor(code: FailureCode, info: FailureInfo = {}) {
     const { stackTraceLimit } = Error
     Error.stackTraceLimit = 0
-    super(info.why ?? info.detail ?? code, { cause: info.cause })
+    super(info.reason ?? info.detail ?? code, { cause: info.cause })
     Error.stackTraceLimit = stackTraceLimit
     this.name = 'Failure'
     this.code = code

@@ -105,5 +105,5 @@ const refuseFaults = (faults: Readonly<Record<string, string | undefined>>): voi
 }
 
 const refuseEnded = (): never => {
-  throw new Failure('invalid-token', { why: 'the session ended during the request' })
+  throw new Failure('invalid-token', { reason: 'the session ended during the request' })
 }

@@ -9,7 +9,7 @@ export const renderThrown = (thrown: unknown, { requestId: id, operation }: Requ
   const failure = asFailure(thrown)
   const rendered = renderFailure(failure, operation?.errorForm ?? 'problem', id)
   if (rendered.status === 500) log.error({ id, operation: operation?.id, err: thrown }, 'request failed')
-  else if (failure.cause === undefined) log.debug({ id, why: failure.message }, failure.code)
+  else if (failure.cause === undefined) log.debug({ id, reason: failure.message }, failure.code)
   else log.warn({ id, err: failure.cause }, failure.code)
   return rendered
 }

@@ -145,7 +145,7 @@ export const createAccessTokens = (options: Options): AccessTokens => {
   }
 }
 
-/** @param why for the log; the response only says that the token is not valid */
-const refuse = (why: string): never => {
-  throw new Failure('invalid-token', { why })
+/** @param reason for the log; the response only says that the token is not valid */
+const refuse = (reason: string): never => {
+  throw new Failure('invalid-token', { reason })
 }

@@ -23,9 +23,9 @@ export const createSessionFinder = (parts: {
   const findByAccessToken = async (accessToken: string) => {
     const claims = accessTokens.verify(accessToken)
     const session = await store.find(claims.sid)
-    if (!session) throw new Failure('invalid-token', { why: 'the session has ended' })
+    if (!session) throw new Failure('invalid-token', { reason: 'the session has ended' })
     if (!belongTo(claims, session))
-      throw new Failure('invalid-token', { why: 'the claims do not belong to the session' })
+      throw new Failure('invalid-token', { reason: 'the claims do not belong to the session' })
     return { claims, session }
   }
 
@@ -47,7 +47,7 @@ const belongTo = ({ sub, client_id, scope }: SessionClaims, session: StoredSessi
   (scope === session.scope || isWithin(scopesIn(scope), scopesIn(session.scope)))
 
 /** Refuses a refresh token.
- * @param why for the log; the response only says that the token is not valid */
-export const refuseGrant = (why: string): never => {
-  throw new Failure('invalid-grant', { why })
+ * @param reason for the log; the response only says that the token is not valid */
+export const refuseGrant = (reason: string): never => {
+  throw new Failure('invalid-grant', { reason })
 }
