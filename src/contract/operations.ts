@@ -11,7 +11,7 @@ import {
 } from './document.ts'
 import { type Schema, wholeSchema } from './schema.ts'
 
-/** An operation of the contract. References to its parameters, body and responses are followed. */
+/** An operation of the contract, with all references resolved. */
 export interface Operation {
   readonly id: string
   readonly method: Method
@@ -19,7 +19,7 @@ export interface Operation {
   readonly path: string
   /** The operation's parameters, and those of its path that it does not override. */
   readonly parameters: readonly Parameter[]
-  /** Whether a request needs an access token. */
+  /** Whether a request requires an access token. */
   readonly isSecured: boolean
   /** Alternatives: a token needs all scopes of one of them. The list is empty when a token needs no scope. */
   readonly scopes: readonly (readonly string[])[]

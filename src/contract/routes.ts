@@ -50,7 +50,7 @@ export const createRoutes = <O extends Operation>(operations: readonly O[]): Rou
     findExact: (path) => fixed.get(path),
     find: (path) => {
       const plain = withoutTrailingSlash(path)
-      // A client that sends DELETE /sessions/ more likely has an empty session id than wants to end all other sessions.
+      // DELETE /sessions/ most likely has an empty session id. It must not end all other sessions.
       if (plain !== path && parents.has(plain)) return undefined
       const exact = fixed.get(plain)
       if (exact) return exact

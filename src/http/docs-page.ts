@@ -19,7 +19,7 @@ export const docsHtml = `<!doctype html>
 
 /** Shows the contract with the page's own origin as its server. The page may be open at 127.0.0.1 while the contract
  * names localhost, which is another origin. The script removes the plain bearer scheme. Its field would get the focus
- * first, and would take a username for a token. */
+ * first, and users would type their name into it. */
 export const docsScript = `const show = async () => {
   const spec = await (await fetch('/openapi.json')).json()
   delete spec.components.securitySchemes.bearer

@@ -12,10 +12,10 @@ export interface ParserErrorHandling {
   readonly onParserError: (entry: { id: string; status: number }) => void
 }
 
-// How long a refused client may go on sending before its connection is destroyed.
+// How long a refused client may keep sending before we destroy its connection.
 const drainMilliseconds = 2_000
 
-// Connections that got their response. Their remaining input is discarded.
+// Connections that received their response. We discard their remaining input.
 const refused = new WeakSet<Duplex>()
 
 // Requests whose body is malformed HTTP. The rest of such a body never arrives.

@@ -50,7 +50,7 @@ interface OAuthRow {
   readonly detail?: string
 }
 
-/** The error responses of the OAuth endpoints (RFC 6749, 5.2). Whatever is missing here follows from `problems`. */
+/** The error responses of the OAuth endpoints (RFC 6749, 5.2). Missing entries and fields follow from `problems`. */
 const oauthErrors: { readonly [Code in Exclude<FailureCode, ErrorCode>]: Required<OAuthRow> } & {
   readonly [Code in ErrorCode]?: OAuthRow
 } = {

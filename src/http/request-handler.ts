@@ -13,7 +13,8 @@ export const createRequestHandler = (
   app: Koa<RequestState>,
   { headers, clock, log }: { readonly headers: HeaderList; readonly clock: Clock; readonly log: Logger },
 ): RequestHandler => {
-  // The app itself responds to every error, so this listener only logs. Clients that disconnect would fill the log.
+  // The app itself responds to every error, so this listener only logs. Disconnects go to level debug, because they could
+  // fill the log.
   app.on('error', (error: NodeJS.ErrnoException) =>
     log[isDisconnect(error) ? 'debug' : 'error']({ err: error }, 'error outside a request'),
   )
