@@ -33,8 +33,8 @@ export interface OpenLog {
 // How much unwritten log we buffer while the disk is full. We drop further lines.
 const maxWaitingBytes = 4 * 2 ** 20
 
-/** Opens the log. It writes one JSON line per entry, or formatted text on a terminal. It buffers JSON lines for at most 0.1 s
- * or 16 kB. When a write fails, as on a full disk, it keeps them and tries again.
+/** Opens the log. It writes one JSON line per entry, or formatted text on a terminal. It buffers JSON lines for at most
+ * 0.1 s or 16 kB. When a write fails, as on a full disk, it keeps them and tries again.
  * @param options `fd` is the file descriptor to write to. `isOneOfMany`: whether other processes write there, too. */
 export const openLog = async (options: {
   readonly level: LogLevel
