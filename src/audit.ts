@@ -1,6 +1,6 @@
 /** A security event, so that operators can find out later who did what, and from where. */
 export interface AuditEvent {
-  /** A name never changes its meaning, because tools search the log for it. */
+  /** A name never changes its meaning. */
   readonly event:
     | 'signed_up'
     | 'logged_in'

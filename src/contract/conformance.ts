@@ -107,7 +107,7 @@ const declaredResponses = (document: ContractDocument): ReadonlyMap<string, Decl
 /** The pairs "operationId status" that the contract declares. The operationId is empty for unmatched requests. */
 export const declaredPairs = (document: ContractDocument): readonly string[] => [...declaredResponses(document).keys()]
 
-/** Describes an error. It names members but never quotes a value, which may be secret. */
+/** Describes an error. It names members but never quotes a value of the response. */
 const describe = ({ instancePath, keyword, params, message }: ErrorObject): string => {
   const given = params as Readonly<Record<string, unknown>>
   const member = (name: unknown): string => `the member ${instancePath}/${String(name)}`

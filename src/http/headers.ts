@@ -30,8 +30,8 @@ export const securityHeaders = (publicUrl: string): HeaderList => [
 export const headerEntries = (headers: HeaderList): readonly (readonly [name: string, value: string])[] =>
   headers.flatMap((name, i) => (i % 2 === 0 ? [[name, headers[i + 1] ?? ''] as const] : []))
 
-/** Refuses a missing Host header, and a second Host or Authorization header. Node would drop the second one, but a proxy
- * may have read it.
+/** Refuses a second Host or Authorization header, and requests of HTTP/1.1 without Host. Node would drop the second one,
+ * but a proxy may have read it.
  * @throws Failure 'malformed-request' or 'invalid-token' */
 export const refuseDuplicateHeaders = ({ rawHeaders, httpVersion }: IncomingMessage): void => {
   let hosts = 0
