@@ -17,6 +17,7 @@ const multipart = 'multipart/form-data'
  * @param mediaTypes the media types that the operation declares
  * @param limitBytes the largest size of the whole body */
 export const createBodyReader = (mediaTypes: readonly string[], limitBytes: number): ReadBody => {
+  const accepted = mediaTypes.join(' or ')
   const collect = koaBody({
     json: false,
     urlencoded: false,
@@ -31,10 +32,12 @@ export const createBodyReader = (mediaTypes: readonly string[], limitBytes: numb
   return async (ctx) => {
     const { headers } = ctx.req
     if (isBroken(ctx.req)) throw new Failure('malformed-body')
-    if (headers['content-encoding'] !== undefined) throw new Failure('unsupported-media-type')
+    if (headers['content-encoding'] !== undefined)
+      throw new Failure('unsupported-media-type', { detail: 'The request body must not be compressed' })
     if (Number(headers['content-length'] ?? 0) > limitBytes) throw new Failure('body-too-large')
     const mediaType = mediaTypeOf(ctx.req, mediaTypes)
-    if (mediaType === undefined || !mediaTypes.includes(mediaType)) throw new Failure('unsupported-media-type')
+    if (mediaType === undefined || !mediaTypes.includes(mediaType))
+      throw new Failure('unsupported-media-type', { detail: `The request body must be ${accepted} in UTF-8` })
     try {
       await collect(ctx, async () => undefined)
       const body: unknown = ctx.request.body
@@ -70,9 +73,21 @@ const formDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 const parseJson = (bytes: Buffer): unknown => {
   const text = jsonDecoder.decode(bytes)
-  const value: unknown = JSON.parse(text)
+  const value: unknown = parsedJson(text)
   if (hasDuplicateKeys(text)) throw invalidBody({ pointer: '#', detail: 'has a duplicate field' })
   return value
+}
+
+// cmd.exe passes single quotes on, and other shells may remove double quotes or keep backslashes.
+const hasShellQuoting = /^\s*('|\{\s*[\w\\])/
+
+const parsedJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    const hint = hasShellQuoting.test(text) ? ': the shell may have changed its quotes' : ''
+    throw new Failure('malformed-body', { detail: `The request body is not valid JSON${hint}` })
+  }
 }
 
 const parseUrlencoded = (bytes: Buffer): Fields =>
@@ -108,8 +123,6 @@ const formOf = (all: Fields): Readonly<Record<string, string>> => {
 /** Maps a parser's error to a failure. It drops the parser's message, which may quote the body. */
 const bodyFailure = (error: unknown): unknown => {
   if (error instanceof Failure) return error
-  if (error instanceof SyntaxError)
-    return new Failure('malformed-body', { detail: 'The request body is not valid JSON' })
   const { code, status, httpCode } = isObject(error) ? error : {}
   if (error instanceof URIError || code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
     return new Failure('malformed-body', { detail: 'The request body is not valid UTF-8' })

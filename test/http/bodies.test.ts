@@ -155,6 +155,30 @@ describe('a sign-up is refused with', () => {
     expect((await post('/signup', undefined, credentials)).status).toBe(415)
   })
 
+  test.each([
+    ['cmd.exe, which keeps single quotes', `'{username:`],
+    ['PowerShell 5, which removes double quotes', '{username: licat, password: 1234}'],
+    ['cmd.exe, which keeps backslashes within single quotes', '{\\"username\\": \\"licat\\"}'],
+  ])('JSON as it comes from %s, with a hint', async (_shell, body) => {
+    expect((await post('/signup', json, body)).json.detail).toBe(
+      'The request body is not valid JSON: the shell may have changed its quotes',
+    )
+  })
+
+  test('other malformed JSON, without that hint', async () => {
+    for (const body of ['{"username":', '', '{"username": licat}'])
+      expect((await post('/signup', json, body)).json.detail).toBe('The request body is not valid JSON')
+  })
+
+  test('another media type, and with the one that it must have', async () => {
+    expect((await post('/signup', urlencoded, 'username=gary')).json.detail).toBe(
+      'The request body must be application/json in UTF-8',
+    )
+    expect((await post('/signup', json, credentials, { 'content-encoding': 'gzip' })).json.detail).toBe(
+      'The request body must not be compressed',
+    )
+  })
+
   test('nothing at all, as an empty body', async () => {
     expect((await client({ method: 'POST', path: '/signup' })).status).toBe(400)
     expect((await client({ method: 'POST', path: '/token' })).json.error_description).toBe('username is required')
@@ -168,6 +192,8 @@ describe('a sign-up is refused with', () => {
     ])
   })
 })
+
+const formExpected = 'The request body must be application/x-www-form-urlencoded or multipart/form-data in UTF-8'
 
 const formCases: Readonly<Record<string, Omit<Case, 'code'> & { readonly detail: string }>> = {
   'a repeated field': {
@@ -254,12 +280,12 @@ const formCases: Readonly<Record<string, Omit<Case, 'code'> & { readonly detail:
     status: 413,
     detail: 'The request body is too large',
   },
-  JSON: { type: json, body: '{"username":"licat","password":"1234"}', status: 415, detail: 'Unsupported media type' },
+  JSON: { type: json, body: '{"username":"licat","password":"1234"}', status: 415, detail: formExpected },
   'another charset': {
     type: `${urlencoded}; charset=euc-kr`,
     body: 'username=licat&password=1234',
     status: 415,
-    detail: 'Unsupported media type',
+    detail: formExpected,
   },
   'another grant type': {
     body: 'grant_type=client_credentials&username=licat&password=1234',
