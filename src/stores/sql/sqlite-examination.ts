@@ -76,7 +76,10 @@ const examineContent = (connection: Libsql.Database): readonly Finding[] => {
   const valuesOf = (pragma: string): string[] =>
     (connection.pragma(pragma) as Readonly<Record<string, unknown>>[]).map((row) => Object.values(row).join(' '))
   const mode = valuesOf('journal_mode')[0] ?? ''
-  const faults = valuesOf('integrity_check').filter((line) => line !== 'ok')
+  // One row may hold several lines.
+  const faults = valuesOf('integrity_check')
+    .flatMap((text) => text.trim().split('\n'))
+    .filter((line) => line !== 'ok')
   const orphans = valuesOf('foreign_key_check')
   return [
     mode === 'wal' ? ok('journal', 'WAL') : warn('journal', `${mode}; the next start of the server sets WAL`),
