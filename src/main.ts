@@ -24,8 +24,8 @@ if (typeof outcome === 'number') {
   if (isWorker(process.env)) process.exit(outcome)
   process.exitCode = outcome
 } else if (isWorker(process.env)) {
-  const { obeySupervisor } = await import('./commands/worker.ts')
-  obeySupervisor(outcome)
+  const { connectToSupervisor } = await import('./commands/worker.ts')
+  connectToSupervisor(outcome)
 } else {
   closeWithGrace({ delay: 10_000, logger: false }, outcome.stop)
   // The banner comes last, because a signal only stops the server cleanly from here on.

@@ -5,7 +5,7 @@ import { inUnits } from '../wording.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandContext } from './command.ts'
 import { readDatabaseConfig } from './database.ts'
-import { makeFile } from './new-file.ts'
+import { createFile } from './new-file.ts'
 
 /** Runs `sesame backup`. */
 export const backUpDatabase = async (
@@ -20,7 +20,7 @@ export const backUpDatabase = async (
     )
   const { copySqlite } = await import('../stores/sql/sqlite-backup.ts')
   try {
-    await makeFile(resolve(target), (partial) => copySqlite(resolve(fileOf(databaseUrl)), partial))
+    await createFile(resolve(target), (partial) => copySqlite(resolve(fileOf(databaseUrl)), partial))
   } catch (error) {
     throw new CommandError(`The backup failed: ${(error as Error).message}.`)
   }

@@ -4,34 +4,34 @@ import { CommandError } from './command-error.ts'
 import type { TerminalStream } from './progress.ts'
 import type { Running } from './running.ts'
 
-/** What a command may use of the process. */
+/** The parts of the process that a command may use. */
 export interface CommandContext {
   /** The variables of the process and of `.env`. */
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** Opened when it is called. */
+  /** Opens the standard input. */
   readonly stdin: () => AsyncIterable<Uint8Array> & { readonly isTTY?: boolean }
   readonly stdout: TerminalStream & { readonly fd: number }
   readonly stderr: TerminalStream
 }
 
-/** What a server uses of it. */
+/** The parts of the process that a server uses. */
 export type ServeContext = Pick<CommandContext, 'environment' | 'stdout' | 'stderr'>
 
-/** The status with which the process ends, or a server that keeps it alive. */
+/** The exit status, or a server that keeps the process alive. */
 export type Outcome = number | Running
 
 interface Option {
   readonly type: 'string' | 'boolean'
   readonly short?: string
   readonly default?: string
-  /** What a value is called in the help. */
+  /** The name of the value in the help text. */
   readonly value?: string
   readonly meaning: string
 }
 
 type Options = Readonly<Record<string, Option>>
 type ValuesOf<O extends Options> = ReturnType<typeof parseArgs<{ options: O }>>['values']
-/** `FILE` is required, `[FILE]` may be left out. */
+/** `FILE` is required, `[FILE]` is optional. */
 type ArgumentOf<A> = A extends `[${string}]` ? string | undefined : A extends string ? string : undefined
 
 interface Definition<A extends string | undefined, O extends Options> {
@@ -46,16 +46,16 @@ interface Definition<A extends string | undefined, O extends Options> {
 export interface Command {
   readonly name: string
   readonly summary: string
-  /** What stands behind `Usage:`, without the name of the program. */
+  /** The text after `Usage:`, without the name of the program. */
   readonly usage: string
   readonly help: string
-  /** @throws CommandError when the command line is wrong, or the command fails */
-  readonly run: (words: readonly string[], context: CommandContext) => Promise<Outcome>
+  /** @throws CommandError if the command line is wrong, or the command fails */
+  readonly run: (args: readonly string[], context: CommandContext) => Promise<Outcome>
 }
 
 const helpOption = { help: { type: 'boolean', short: 'h', meaning: 'show this help' } } as const
 
-/** Makes a command from its row of the table. Each one takes one argument at most. */
+/** Creates a command, which takes at most one argument. */
 export const defineCommand = <const A extends string | undefined, const O extends Options>(
   name: string,
   { argument, summary, description, options, run }: Definition<A, O>,
@@ -70,9 +70,9 @@ export const defineCommand = <const A extends string | undefined, const O extend
       2,
     )
   }
-  const parse = (words: readonly string[]) => {
+  const parse = (args: readonly string[]) => {
     try {
-      return parseArgs({ args: words, options: all, allowPositionals: true })
+      return parseArgs({ args, options: all, allowPositionals: true })
     } catch (error) {
       return refuse((error as Error).message)
     }
@@ -82,8 +82,8 @@ export const defineCommand = <const A extends string | undefined, const O extend
     summary,
     usage,
     help,
-    run: async (words, context) => {
-      const { values, positionals } = parse(words)
+    run: async (args, context) => {
+      const { values, positionals } = parse(args)
       if ((values as { help?: boolean }).help) {
         context.stdout.write(help)
         return 0

@@ -1,13 +1,13 @@
 import { type Command, defineCommand } from './command.ts'
 
-const database = 'The database is that of DATABASE_URL, in the environment or in .env.'
+const database = 'The setting DATABASE_URL names the database.'
 
-// Each function is imported when it runs, so that a command never waits for the packages of another one.
+// Each command imports its function when it runs, so it never loads the packages of another command.
 const table: readonly Command[] = [
   defineCommand('serve', {
-    summary: 'serve until stopped; without a command, sesame does the same',
-    description: `Serves the contract until it is stopped. The settings come from the environment and from .env: docs/settings.md lists
-them. SIGTERM and SIGINT stop the server within 10 seconds: it finishes the requests in flight first.`,
+    summary: 'start the server; the default without a command',
+    description: `Starts the server. The settings come from the environment and from .env. docs/settings.md lists them. SIGTERM and
+SIGINT stop the server within 10 seconds, after the requests in flight.`,
     options: {},
     run: async (_input, context) => (await import('./serve.ts')).serve(context),
   }),
@@ -29,28 +29,28 @@ this folder read it, so tokens stay valid after a restart. Only the owner may re
   }),
   defineCommand('migrate', {
     argument: 'up|status',
-    summary: 'bring the schema of the database up to date, or show its state',
+    summary: 'bring the schema of the database up to date, or show its migrations',
     description: `  up      brings the schema of the database up to date
-  status  shows which migrations were applied, and which are pending
+  status  lists the applied and the pending migrations
 
-${database} The exit status is 0 when the schema is current.`,
+${database} The exit status is 0 if the schema is current.`,
     options: {},
     run: async ({ argument }, context) => (await import('./migrate.ts')).migrateDatabase(argument, context),
   }),
   defineCommand('doctor', {
     summary: 'check the database',
-    description: `Checks the database and leaves its data as it is. A server may use the database meanwhile. After a crash, opening a SQLite
-file moves its write-ahead log into the file. Copy all its files first to keep them as they are.
+    description: `Checks the database and does not change its data. A server may use the database meanwhile. After a crash, opening a
+SQLite file moves its write-ahead log into the file. To keep the files unchanged, copy all of them first.
 
-${database} The exit status is 1 when a check has failed.`,
+${database} The exit status is 1 if a check fails.`,
     options: {},
     run: async (_input, context) => (await import('./doctor.ts')).examineDatabase(context),
   }),
   defineCommand('backup', {
     argument: 'FILE',
     summary: 'copy a SQLite database, also while a server uses it',
-    description: `Copies the SQLite database into a new file. A server may use the database meanwhile. The copy holds everything that was
-acknowledged before the command started.
+    description: `Copies the SQLite database into a new file. A server may use the database meanwhile. The copy contains every
+change that the server acknowledged before the command started.
 
 ${database}`,
     options: {},
@@ -59,12 +59,12 @@ ${database}`,
   defineCommand('export', {
     argument: '[FILE]',
     summary: 'write all accounts and sessions to a file',
-    description: `Writes all accounts, the ids of the deleted ones, and all sessions as they are at one moment, one JSON object a line. A
-server may use the database meanwhile. Without FILE, the lines go to the standard output. There npm writes lines of its own
-unless you run: npm run --silent sesame -- export
+    description: `Writes all accounts, the ids of deleted accounts, and all sessions, as of one moment. Each line is one JSON object. A
+server may use the database meanwhile. Without FILE, the command writes to the standard output. To keep the output of npm
+out of it, run: npm run --silent sesame -- export
 
-The file holds the password hashes. With SECRET_KEY, it is enough to make the tokens of all sessions. Protect it like the
-database itself. The command never overwrites a file, and only the owner of FILE may read it.
+The file contains the password hashes. Together with SECRET_KEY, it allows anyone to create tokens of all sessions. Protect
+it like the database itself. The command never overwrites a file, and only the owner of FILE may read it.
 
 ${database}`,
     options: {},
@@ -72,16 +72,16 @@ ${database}`,
   }),
   defineCommand('import', {
     argument: '[FILE]',
-    summary: 'add accounts and sessions from an export, or accounts from elsewhere',
-    description: `Adds what \`export\` has written, or accounts from elsewhere, one JSON object a line:
+    summary: 'add accounts and sessions from an export, or accounts from another system',
+    description: `Adds the accounts and sessions of an export, or accounts from another system. Each line is one JSON object:
   {"username":"licat","password_hash":"$2b$12$...","created_at":1790000000}
-created_at, in seconds since 1970, may be left out. The hash is argon2id, argon2i, bcrypt, scrypt or PBKDF2, as PHC, passlib or
-Django write it. Without FILE, or with -, the lines come from the standard input.
+created_at is optional, in seconds since 1970. The hash is argon2id, argon2i, bcrypt, scrypt or PBKDF2, in the format of PHC,
+passlib or Django. Without FILE, or with -, the command reads the standard input.
 
-Accounts and sessions that exist already stay as they are. Each line that is not imported is reported with its number and
-the reason. An interrupted import can be repeated.
+The import does not change accounts and sessions that already exist. It reports the number of each line that it does not
+import, and the reason. An interrupted import can be repeated.
 
-${database} The exit status is 1 when a line was not imported.`,
+${database} The exit status is 1 if a line was not imported.`,
     options: {
       atomic: {
         type: 'boolean',
@@ -93,13 +93,14 @@ ${database} The exit status is 1 when a line was not imported.`,
   }),
   defineCommand('verify', {
     argument: 'BASE_URL',
-    summary: 'run the contract against a server',
-    description: `Runs the contract (openapi.yaml) against a server over HTTP. It checks every example. For every operation it also checks the
-schemas, the security, the methods and the headers. It compares every response with the contract. It signs up accounts of its own, and deletes them at the end.
+    summary: 'check a server against the contract',
+    description: `Checks a server against the contract (openapi.yaml) over HTTP. It checks every example. For every operation, it also checks
+the schemas, the security, the methods and the headers. It compares every response with the contract. It signs up its own
+accounts, and deletes them at the end.
 
 Example: verify http://localhost:8000 --report junit.xml
 
-The exit status is 1 when a check has failed.`,
+The exit status is 1 if a check fails.`,
     options: {
       'expired-token': {
         type: 'string',
@@ -108,7 +109,7 @@ The exit status is 1 when a check has failed.`,
       },
       'behind-proxy': {
         type: 'boolean',
-        meaning: 'skip the checks of bad HTTP, and ignore headers that a proxy adds',
+        meaning: 'skip the checks with malformed HTTP, and ignore headers that a proxy adds',
       },
       timeout: {
         type: 'string',

@@ -17,22 +17,22 @@ import {
 import { CommandError } from './command-error.ts'
 import { readConfig } from './read-config.ts'
 
-/** Gives the database back. */
+/** Releases the claim on the database. */
 export type Release = () => void
 
 type Migrations = typeof import('../stores/sql/migrate.ts')
 type DatabaseConfig = Pick<Config, 'databaseUrl' | 'databasePoolSize'>
 
-/** Takes the database for this server. Then it brings the schema up to date where the settings say so, or else checks it.
- * @throws CommandError when the database cannot be used */
+/** Claims the database for this server. Then it migrates the schema, or only checks it if MIGRATE_ON_START is false.
+ * @throws CommandError if the database cannot be used */
 export const prepareDatabase = async (config: Config, print: (line: string) => unknown): Promise<Release> => {
-  // The claim comes first: a newer version must not migrate a file that a running server uses.
+  // The claim comes first, because a newer version must not migrate a file that a running server uses.
   const release = await claim(config.databaseUrl)
   if (config.databaseUrl === 'memory:') return release
   try {
     await withDatabase(config, async (database, { migrate, readSchemaState }) => {
       if (config.migratesOnStart) {
-        for (const name of await migrate(database)) print(`The database was migrated: ${name}`)
+        for (const name of await migrate(database)) print(`Applied the migration ${name}`)
         return
       }
       requireCurrent(await readSchemaState(database), ', or set MIGRATE_ON_START=true')
@@ -44,7 +44,7 @@ export const prepareDatabase = async (config: Config, print: (line: string) => u
   }
 }
 
-/** Opens the stores of a service, whose database is prepared. */
+/** Opens the stores of a service, after `prepareDatabase`. */
 export const openStores = async (config: Config): Promise<Stores> => {
   const { sessionLifetimes, sessionCacheSeconds } = config
   const database = await openDatabase(config)
@@ -63,27 +63,27 @@ const claim = async (databaseUrl: string): Promise<Release> => {
   )
 }
 
-/** The database of DATABASE_URL.
- * @param makesFile whether the command makes a file that does not exist
- * @throws CommandError when there is no such database */
+/** Reads DATABASE_URL.
+ * @param createsFile whether the command creates the SQLite file if it does not exist
+ * @throws CommandError if the database does not exist */
 export const readDatabaseConfig = (
   environment: Readonly<Record<string, string | undefined>>,
-  makesFile = false,
+  createsFile = false,
 ): Config => {
   const config = readConfig(environment, 'DATABASE_URL')
   const { databaseUrl } = config
   if (databaseUrl === 'memory:')
     throw new CommandError('DATABASE_URL names no database: set it to sqlite: and a file, or to postgres://...', 2)
-  if (!makesFile && isSqlite(databaseUrl) && !existsSync(fileOf(databaseUrl)))
+  if (!createsFile && isSqlite(databaseUrl) && !existsSync(fileOf(databaseUrl)))
     throw new CommandError(
-      `DATABASE_URL names a file that does not exist, ${resolve(fileOf(databaseUrl))}: \`${sesame} migrate up\` makes it.`,
+      `DATABASE_URL names a file that does not exist, ${resolve(fileOf(databaseUrl))}: \`${sesame} migrate up\` creates it.`,
       2,
     )
   return config
 }
 
-/** Runs something on a database, with statements that may take their time.
- * @throws CommandError when the database cannot be used */
+/** Opens the database, and runs `work` on it without a time limit for statements.
+ * @throws CommandError if the database cannot be used */
 export const withDatabase = async <T>(
   config: DatabaseConfig,
   work: (database: Database, migrations: Migrations) => Promise<T>,
@@ -91,7 +91,7 @@ export const withDatabase = async <T>(
   let database: Database | undefined
   try {
     database = await openDatabase({ ...config, databasePoolSize: 1 }, true)
-    if (!database) throw new Error('memory: is no database')
+    if (!database) throw new Error('memory: is not a database')
     return await work(database, await import('../stores/sql/migrate.ts'))
   } catch (error) {
     throw unusable(error)
@@ -100,7 +100,8 @@ export const withDatabase = async <T>(
   }
 }
 
-/** The same on the database of the environment, whose schema has to be current. */
+/** Like `withDatabase`, on the database of DATABASE_URL.
+ * @throws CommandError also if its schema is not current */
 export const withCurrentDatabase = <T>(
   environment: Readonly<Record<string, string | undefined>>,
   work: (database: Database) => Promise<T>,
@@ -115,11 +116,11 @@ const requireCurrent = ({ pending }: { readonly pending: readonly string[] }, al
   throw new CommandError(`The database lacks ${pending.join(', ')}: run \`${sesame} migrate up\`${alternative}.`)
 }
 
-/** The text never contains the URL, which may hold a password. */
+/** The text never contains the URL, which may contain a password. */
 const unusable = (error: unknown): CommandError =>
   error instanceof CommandError ? error : new CommandError(`DATABASE_URL cannot be used: ${reasonOf(error)}.`)
 
-/** The reason of an error, for people. */
+/** The reason of an error, as text for a person. */
 export const reasonOf = (error: unknown): string => {
   const { code = '', message } = (error instanceof Failure ? error.cause : error) as { code?: string; message: string }
   if (code === 'ERR_INVALID_URL' || error instanceof URIError)

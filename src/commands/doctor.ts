@@ -5,7 +5,7 @@ import type { CommandContext } from './command.ts'
 import { withDatabase } from './database.ts'
 import { readConfig } from './read-config.ts'
 
-/** Runs `sesame doctor`. Resolves to 1 when a check has failed. */
+/** Runs `sesame doctor`. Resolves to 1 if a check fails. */
 export const examineDatabase = async ({
   environment,
   stdout,
@@ -18,7 +18,9 @@ export const examineDatabase = async ({
 const examine = async (config: Config): Promise<readonly Finding[]> => {
   const { databaseUrl } = config
   if (databaseUrl === 'memory:')
-    return [{ state: 'ok', subject: 'memory', text: 'nothing to check, all is gone at a stop' }]
+    return [
+      { state: 'ok', subject: 'memory', text: 'nothing to check, because the data is lost when the server stops' },
+    ]
   if (isSqlite(databaseUrl)) {
     const { examineSqlite } = await import('../stores/sql/sqlite-examination.ts')
     return examineSqlite(fileOf(databaseUrl))

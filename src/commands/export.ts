@@ -7,11 +7,11 @@ import { counted } from '../wording.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandContext } from './command.ts'
 import { reasonOf, withCurrentDatabase } from './database.ts'
-import { makeFile } from './new-file.ts'
+import { createFile } from './new-file.ts'
 import { createProgress, type TerminalStream } from './progress.ts'
 
 /** Runs `sesame export`.
- * @param file undefined: the standard output */
+ * @param file undefined for the standard output */
 export const exportDatabase = async (
   file: string | undefined,
   { environment, stdout, stderr }: Pick<CommandContext, 'environment' | 'stdout' | 'stderr'>,
@@ -47,5 +47,5 @@ const toOutput = async (
     }
     return exportTo(new Writable({ write }))
   }
-  return makeFile(resolve(file), (partial) => exportTo(createWriteStream(partial)))
+  return createFile(resolve(file), (partial) => exportTo(createWriteStream(partial)))
 }

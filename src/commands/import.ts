@@ -11,12 +11,12 @@ import { createProgress, type TerminalStream } from './progress.ts'
 
 interface Source {
   readonly chunks: AsyncIterable<Uint8Array>
-  /** In bytes; undefined for a pipe. */
+  /** In bytes. Undefined for a pipe. */
   readonly size: number | undefined
 }
 
-/** Runs `sesame import`. Resolves to 1 when a line was not imported.
- * @param file undefined or `-`: the standard input */
+/** Runs `sesame import`. Resolves to 1 if a line was not imported.
+ * @param file undefined or `-` for the standard input */
 export const importFile = async (
   file: string | undefined,
   { isAtomic }: { readonly isAtomic: boolean },
@@ -46,16 +46,16 @@ export const importFile = async (
 const summaryOf = ({ accounts, sessions, invalid, existing, isCommitted }: ImportResult): string => {
   const kept = isCommitted ? `${counted(accounts, 'account')} and ${counted(sessions, 'session')}` : 'nothing'
   if (invalid + existing === 0) return `Imported ${kept}.`
-  return `Imported ${kept}. Refused ${counted(invalid, 'line')}, skipped ${counted(existing, 'line')} with what exists already.`
+  return `Imported ${kept}. Refused ${counted(invalid, 'line')}, skipped ${counted(existing, 'line')} whose account or session already exists.`
 }
 
 const open = (file: string | undefined, stdin: CommandContext['stdin']): Source => {
   if (file !== undefined && file !== '-') return openFile(file)
   const chunks = stdin()
-  // Nobody types an import: a person at a terminal would wait for the command, and the command for the person.
+  // Otherwise a person who forgets FILE would wait for a command that waits for input.
   if (file === undefined && chunks.isTTY)
     throw new CommandError(
-      `import requires a file: \`${sesame} import FILE\`. Write - in place of FILE to type the lines.`,
+      `import requires a file: \`${sesame} import FILE\`. To type the lines, write - in place of FILE.`,
       2,
     )
   return { chunks, size: undefined }
@@ -77,7 +77,7 @@ const openFile = (file: string): Source => {
   throw new CommandError(`${file} is a folder`, 2)
 }
 
-/** Shows how far an import is, by the bytes of its file where their number is known. */
+/** Shows the progress of an import in bytes, with the size of the file if it is known. */
 const createMeter = (stderr: TerminalStream, size: number | undefined) => {
   const progress = createProgress(stderr, inUnits)
   const start = performance.now()

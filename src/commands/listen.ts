@@ -3,7 +3,7 @@ import { type HttpServer, openServer } from '../http/server.ts'
 import { CommandError } from './command-error.ts'
 
 /** Opens the server.
- * @throws CommandError when HOST or PORT is not available */
+ * @throws CommandError if HOST or PORT is not available */
 export const listen = async (config: Config): Promise<HttpServer> => {
   try {
     return await openServer(config)
@@ -12,11 +12,11 @@ export const listen = async (config: Config): Promise<HttpServer> => {
   }
 }
 
-/** Why the port could not be opened: the setting, and what to do. */
+/** Names the wrong setting, and says how to correct it. */
 const listenProblem = (error: NodeJS.ErrnoException, { host, port }: Config): string => {
   switch (error.code) {
     case 'EADDRINUSE':
-      return `PORT ${port} is in use: stop the program that has it, or set PORT to another one.`
+      return `PORT ${port} is in use: stop the program that uses it, or set another PORT.`
     case 'EACCES':
       return `PORT ${port} needs privileges that this user does not have: set PORT to 1024 or more.`
     case 'EADDRNOTAVAIL':
@@ -25,11 +25,11 @@ const listenProblem = (error: NodeJS.ErrnoException, { host, port }: Config): st
     case 'EAI_AGAIN':
       return `HOST ${host} is unknown: set HOST to localhost, or to 0.0.0.0 for all addresses of this machine.`
     default:
-      return `HOST ${host} and PORT ${port} cannot be listened on (${error.code ?? error.message}): set others.`
+      return `The server cannot listen on HOST ${host} and PORT ${port} (${error.code ?? error.message}): set others.`
   }
 }
 
-/** How a browser on this machine calls the host. */
+/** The host name for a browser on this machine. */
 export const nameOf = (host: string): string => {
   if (host === '0.0.0.0' || host === '::') return 'localhost'
   return host.includes(':') ? `[${host}]` : host

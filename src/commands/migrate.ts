@@ -2,7 +2,7 @@ import { CommandError } from './command-error.ts'
 import type { CommandContext } from './command.ts'
 import { readDatabaseConfig, withDatabase } from './database.ts'
 
-/** Runs `sesame migrate`. Resolves to 1 when migrations are pending. */
+/** Runs `sesame migrate`. Resolves to 1 if migrations are pending. */
 export const migrateDatabase = async (
   verb: string,
   { environment, stdout }: Pick<CommandContext, 'environment' | 'stdout'>,

@@ -10,24 +10,24 @@ import { readConfig } from './read-config.ts'
 interface MockContext {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly readDocument: () => ContractDocument
-  /** Where the log goes. */
+  /** The log is written here. */
   readonly stdout: { readonly fd: number; readonly isTTY: boolean }
-  /** Writes a line for a person. */
+  /** Prints a line for a person. */
   readonly print: (line: string) => void
 }
 
 export interface RunningMock {
   readonly port: number
-  /** Reads the contract again. If it cannot be served, prints why and keeps the last good one. */
+  /** Reads the contract again. If it cannot be served, prints the reason and keeps the last good one. */
   readonly reload: () => Promise<void>
   readonly stop: () => Promise<void>
 }
 
-// A mock has no secrets and no accounts, so that it ignores all other settings.
+// A mock has no secrets and no accounts, so it ignores all other settings.
 const settings = ['HOST', 'PORT', 'CORS_ORIGINS', 'ISSUER', 'LOG_LEVEL'] as const
 
 /** Serves the examples of the contract.
- * @throws CommandError when a setting is wrong, or the contract cannot be served */
+ * @throws CommandError if a setting is wrong, or the contract cannot be served */
 export const mock = async ({ environment, readDocument, stdout, print }: MockContext): Promise<RunningMock> => {
   const config = readConfig(environment, ...settings)
   const server = await listen(config)
@@ -42,14 +42,14 @@ export const mock = async ({ environment, readDocument, stdout, print }: MockCon
     throw new CommandError(faultOf(error))
   })
   server.serve({ ...current, callback: (request, response) => current.callback(request, response) })
-  print(`The examples of the contract are served at http://${nameOf(config.host)}:${port}`)
+  print(`Serving the examples of the contract at http://${nameOf(config.host)}:${port}`)
 
   return {
     port,
     reload: async () => {
       try {
         current = await load()
-        print('The contract was read again.')
+        print('Reloaded the contract.')
       } catch (error) {
         print(`error: ${faultOf(error)}`)
       }

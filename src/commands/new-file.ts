@@ -1,19 +1,19 @@
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** Makes a file that nobody but its owner may read, and that has its name only once it is whole and on the disk.
- * @param fill writes it under another name, under which it is there, and empty
- * @returns what `fill` does
- * @throws when there is such a file, or one of the other name, or what `fill` throws */
-export const makeFile = async <T>(path: string, fill: (partial: string) => Promise<T>): Promise<T> => {
-  if (existsSync(path)) throw new Error(`${path} is there already, and is not overwritten`)
+/** Creates a file that only its owner may read. The file appears under its name only when it is complete and on the disk.
+ * @param fill writes the content to the empty file `partial`, which is then renamed
+ * @returns the result of `fill`
+ * @throws Error if one of the two files already exists, and any error of `fill` */
+export const createFile = async <T>(path: string, fill: (partial: string) => Promise<T>): Promise<T> => {
+  if (existsSync(path)) throw new Error(`${path} already exists, and the command does not overwrite files`)
   const partial = `${path}.partial`
   claim(partial)
   try {
     const result = await fill(partial)
     sync(partial)
     giveName(partial, path)
-    // Windows knows no such thing.
+    // Windows cannot sync a folder.
     if (process.platform !== 'win32') sync(dirname(path))
     return result
   } finally {
@@ -26,14 +26,14 @@ const claim = (partial: string): void => {
     closeSync(openSync(partial, 'wx', 0o600))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    throw new Error(`${partial} is there: somebody is at work on it, or was broken off; then remove that file`, {
+    throw new Error(`${partial} already exists: if no other command is writing it, remove it`, {
       cause: error,
     })
   }
 }
 
 const sync = (path: string): void => {
-  // Windows syncs only what may be written.
+  // Windows syncs only files that are open for writing.
   const file = openSync(path, process.platform === 'win32' ? 'r+' : 'r')
   try {
     fsyncSync(file)
@@ -42,14 +42,15 @@ const sync = (path: string): void => {
   }
 }
 
-/** Unlike a new name, a second one never takes the place of another file. */
+/** Links the file instead of renaming it, because a link never replaces an existing file. */
 const giveName = (partial: string, path: string): void => {
   try {
     linkSync(partial, path)
   } catch (error) {
     if (!/^(EPERM|ENOTSUP|ENOSYS|EOPNOTSUPP)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error
-    // A file system without links.
-    if (existsSync(path)) throw new Error(`${path} is there already, and is not overwritten`, { cause: error })
+    // The file system does not support links.
+    if (existsSync(path))
+      throw new Error(`${path} already exists, and the command does not overwrite files`, { cause: error })
     renameSync(partial, path)
   }
 }

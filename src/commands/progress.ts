@@ -1,6 +1,6 @@
-/** A line that shows the progress of a command. It appears only on a terminal, and vanishes at the end. */
+/** Shows the progress of a command in one line, on a terminal only. */
 export interface Progress {
-  /** @param total undefined where nobody knows it */
+  /** @param total undefined if it is unknown */
   readonly show: (done: number, total: number | undefined, now: string) => void
   readonly clear: () => void
 }
@@ -14,13 +14,13 @@ export interface TerminalStream {
 const barWidth = 24
 const back = '\r\u001b[K'
 
-/** @param stream the standard error, since the standard output is for the result
- * @param format how the numbers are written */
+/** @param stream the standard error, because the standard output is for the result
+ * @param format writes the numbers */
 export const createProgress = (stream: TerminalStream, format: (number: number) => string = String): Progress => ({
   show: (done, total, now) => {
     if (!stream.isTTY) return
     const bar =
-      total === undefined ? `${format(done)} ${now}` : `${drawn(done / total)} ${format(done)}/${format(total)} ${now}`
+      total === undefined ? `${format(done)} ${now}` : `${barOf(done / total)} ${format(done)}/${format(total)} ${now}`
     stream.write(`${back}${[...bar].slice(0, (stream.columns ?? 80) - 1).join('')}`)
   },
   clear: () => {
@@ -28,7 +28,7 @@ export const createProgress = (stream: TerminalStream, format: (number: number) 
   },
 })
 
-const drawn = (part: number): string => {
+const barOf = (part: number): string => {
   const filled = Math.round(barWidth * Math.min(part, 1))
   return `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)}`
 }

@@ -6,16 +6,16 @@ import { commands } from './commands.ts'
 import { readDotEnv } from './dot-env.ts'
 import { isWorker } from './worker-environment.ts'
 
-/** What a program passes to `runCommand`. */
+/** The input of `runCommand`. */
 interface ProgramContext extends CommandContext {
-  /** A file whose variables add to the environment, which takes precedence. */
+  /** A file with more variables. Those of the environment take precedence. */
   readonly dotEnvFile?: string
 }
 
-/** Runs the command that the first word names. Without a word, it serves. All errors of commands are printed here. */
-export const runCommand = async (words: readonly string[], context: ProgramContext): Promise<Outcome> => {
+/** Runs the command that the first argument names, by default `serve`. Prints every CommandError. */
+export const runCommand = async (args: readonly string[], context: ProgramContext): Promise<Outcome> => {
   try {
-    return await run(words, context)
+    return await run(args, context)
   } catch (error) {
     if (!(error instanceof CommandError)) throw error
     for (const problem of error.problems) context.stderr.write(`error: ${problem}\n`)
@@ -23,15 +23,15 @@ export const runCommand = async (words: readonly string[], context: ProgramConte
   }
 }
 
-const run = async (words: readonly string[], context: ProgramContext): Promise<Outcome> => {
-  const [first = ''] = words
+const run = async (args: readonly string[], context: ProgramContext): Promise<Outcome> => {
+  const [first = ''] = args
   const show = (text: string): number => {
     context.stdout.write(text)
     return 0
   }
   if (/^(-h|--help|help)$/.test(first)) return show(overview())
   if (/^(-v|--version)$/.test(first)) return show(`${readVersion()}\n`)
-  const [name, ...rest] = first === '' || first.startsWith('-') ? ['serve', ...words] : [first, ...words.slice(1)]
+  const [name, ...rest] = first === '' || first.startsWith('-') ? ['serve', ...args] : [first, ...args.slice(1)]
   return find(name).run(rest, { ...context, environment: withDotEnv(context) })
 }
 
@@ -56,7 +56,7 @@ Usage: ${sesame} COMMAND
 
 ${rows.map(([usage, summary]) => `  ${usage.padEnd(width)}  ${summary}`).join('\n')}
 
-Run \`${sesame} COMMAND --help\` to learn more about a command, \`${sesame} --version\` for the version.
-The exit status is 0 after success, 1 after a failure, and 2 when the command line or a setting is wrong.
+Run \`${sesame} COMMAND --help\` to learn more about a command, or \`${sesame} --version\` to see the version.
+The exit status is 0 after success, 1 after a failure, and 2 if the command line or a setting is wrong.
 `
 }

@@ -1,4 +1,4 @@
-/** A server that serves until it is stopped. */
+/** A server that runs until it is stopped. */
 export interface Running {
   readonly port: number
   /** Text to print once the server can be stopped. */
@@ -6,5 +6,5 @@ export interface Running {
   readonly stop: Stop
 }
 
-/** Drains and closes. On SIGTERM in production it first waits, so that a load balancer can react. */
+/** Drains the server and closes it. On SIGTERM in production, it first waits, so that a load balancer can react. */
 export type Stop = (reason: { readonly signal?: string | undefined; readonly err?: unknown }) => Promise<void>

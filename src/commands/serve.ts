@@ -14,13 +14,13 @@ import { configOf } from './read-config.ts'
 import type { Running } from './running.ts'
 import { isWorker } from './worker-environment.ts'
 
-// Long enough for a load balancer to see that readiness is gone while new connections are still taken.
+// The server still accepts connections for this long after readiness fails, so that a load balancer can react.
 const refuseReadinessMilliseconds = 1_000
-// How long requests in flight may then take. With the pause above and a slow database, a stop takes at most 10 s.
+// The requests in flight may take this long after that. With a slow database, a stop takes at most 10 s.
 const drainMilliseconds = 6_000
 
-/** Serves, alone or by several workers. Resolves as soon as it serves.
- * @throws CommandError when a setting is wrong, or the port or the database cannot be used */
+/** Starts the server, in this process or in several workers. Resolves once it serves.
+ * @throws CommandError if a setting is wrong, or the port or the database cannot be used */
 export const serve = async (context: ServeContext): Promise<Running> => {
   const { environment } = context
   const loaded = loadConfig(environment)
@@ -30,10 +30,10 @@ export const serve = async (context: ServeContext): Promise<Running> => {
   for (const warning of loaded.warnings) print(`warning: ${warning}`)
   const config = configOf(loaded)
   if (config.workers > 1 && cluster.isWorker)
-    throw new CommandError('WORKERS cannot be used by a process of another cluster: leave it out.', 2)
+    throw new CommandError('WORKERS cannot be set in a process of another cluster: remove it.', 2)
   const release = await prepareDatabase(config, print)
   try {
-    const { port, banner, stop } = await (config.workers === 1 ? serveHere : serveByWorkers)(config, context)
+    const { port, banner, stop } = await (config.workers === 1 ? serveHere : serveInWorkers)(config, context)
     return { port, banner, stop: (reason) => stop(reason).finally(release) }
   } catch (error) {
     release()
@@ -41,7 +41,7 @@ export const serve = async (context: ServeContext): Promise<Running> => {
   }
 }
 
-const serveByWorkers = async (config: Config, context: ServeContext): Promise<Running> => {
+const serveInWorkers = async (config: Config, context: ServeContext): Promise<Running> => {
   const { supervise } = await import('./supervisor.ts')
   const { port, stop } = await supervise(config, context)
   return { port, banner: bannerOf(config, port), stop }
@@ -79,7 +79,7 @@ const serveHere = async (config: Config, { environment, stdout }: ServeContext):
 
 const bannerOf = ({ mode, issuer, host, workers }: Config, port: number): string => {
   const url = `http://${nameOf(host)}:${port}`
-  const processes = workers === 1 ? '' : ` by ${workers} processes`
+  const processes = workers === 1 ? '' : ` with ${workers} workers`
   const name = issuer && issuer !== url ? ` as ${issuer}` : ''
   return [
     `Sesame ${readVersion()} runs in ${mode} mode${processes}${name}.`,

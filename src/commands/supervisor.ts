@@ -7,20 +7,20 @@ import { listen } from './listen.ts'
 import type { Running } from './running.ts'
 import { createWorkers } from './workers.ts'
 
-// The start of a worker that lives this long was sound.
-const soundMilliseconds = 10_000
+// A worker that lives this long started without a fault.
+const earlyEndMilliseconds = 10_000
 const maxPauseMilliseconds = 5_000
 const maxFailedStarts = 5
 
-/** Serves by several workers on one port, and resolves once they serve. A worker that ends is replaced after a pause. The
- * pause grows while workers end soon after their start. If no worker is left and none can be started, the process ends with
- * an unhandled rejection.
- * @throws CommandError when the port is not available, or no worker can be started */
+/** Starts several workers on one port, and resolves once they serve. It replaces a worker that ends, after a pause. The
+ * pause grows while workers end soon after their start. If no worker is left and none starts, the process ends with an
+ * unhandled rejection.
+ * @throws CommandError if the port is not available, or no worker can be started */
 export const supervise = async (
   config: Config,
   { environment, stdout }: ServeContext,
 ): Promise<Pick<Running, 'port' | 'stop'>> => {
-  // The workers listen later. This finds out whether the port is available, and which port 0 stands for.
+  // The workers listen later. The probe checks that the port is available, and chooses a port if PORT is 0.
   const probe = await listen(config)
   await probe.close(0)
   const { port } = probe
@@ -28,8 +28,8 @@ export const supervise = async (
   const { logger: log, write, flush } = await openLog({ level: config.logLevel, fd, isTTY, isOneOfMany: true })
   const workers = createWorkers({ ...environment, PORT: String(port) }, isTTY ? undefined : write)
 
-  /** Replaces one worker after the other.
-   * @param onSettled called once one serves, or once the first ones have failed while others serve */
+  /** Keeps one worker running: starts another one whenever it ends.
+   * @param onSettled called once a worker serves, or after `maxFailedStarts` failed starts while others serve */
   const keepServing = async (onSettled: () => void): Promise<void> => {
     let failedStarts = 0
     let earlyEnds = 0
@@ -48,7 +48,7 @@ export const supervise = async (
           )
         onSettled()
       }
-      earlyEnds = isServing && milliseconds > soundMilliseconds ? 0 : earlyEnds + 1
+      earlyEnds = isServing && milliseconds > earlyEndMilliseconds ? 0 : earlyEnds + 1
       await delay(pauseAfter(earlyEnds))
     }
   }
@@ -73,6 +73,6 @@ export const supervise = async (
   return { port, stop }
 }
 
-/** None at first, then longer and longer. */
+/** In milliseconds: none after one early end, then exponentially longer. */
 const pauseAfter = (earlyEnds: number): number =>
   earlyEnds <= 1 ? 0 : Math.min(maxPauseMilliseconds, 100 * 2 ** earlyEnds) * (0.5 + Math.random() / 2)

@@ -15,7 +15,7 @@ interface VerifyOptions {
   readonly report?: string | undefined
 }
 
-/** Runs `sesame verify`. Resolves to 1 when a check has failed. */
+/** Runs `sesame verify`. Resolves to 1 if a check fails. */
 export const verifyServer = async (
   url: string,
   options: VerifyOptions,
@@ -62,7 +62,7 @@ const notVerified = (reason: string): Result => ({
   seconds: 0,
 })
 
-/** Finds out before the run whether the report can be written. */
+/** Checks before the run that the report can be written. */
 const requireWritable = (path: string): void => {
   try {
     closeSync(openSync(path, 'a'))

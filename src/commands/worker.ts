@@ -1,8 +1,8 @@
 import closeWithGrace from 'close-with-grace'
 import type { Running } from './running.ts'
 
-/** What the supervisor sends to a worker that is to stop. */
-export interface StopOrder {
+/** The supervisor sends this message to stop a worker. */
+export interface StopMessage {
   readonly signal: string | undefined
 }
 
@@ -10,18 +10,18 @@ export interface StopOrder {
 // stops it.
 const signals = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const
 
-/** Tells the supervisor that this worker serves, and stops when the supervisor says so. */
-export const obeySupervisor = ({ port, stop }: Running): void => {
-  let order: StopOrder | undefined
+/** Tells the supervisor that this worker serves, and stops it when the supervisor sends a StopMessage. */
+export const connectToSupervisor = ({ port, stop }: Running): void => {
+  let stopMessage: StopMessage | undefined
   const { close } = closeWithGrace({ delay: 10_000, logger: false, skip: [...signals] }, ({ err }) =>
-    stop({ signal: order?.signal, err }),
+    stop({ signal: stopMessage?.signal, err }),
   )
   for (const signal of signals) process.on(signal, () => undefined)
-  process.once('message', (message: StopOrder) => {
-    order = message
+  process.once('message', (message: StopMessage) => {
+    stopMessage = message
     close()
   })
-  // Without a supervisor, nobody hands over connections or takes log lines. A graceful stop would wait for both.
+  // Without a supervisor, no connections arrive and nobody reads the log. A graceful stop would wait for both.
   process.prependOnceListener('disconnect', () => process.kill(process.pid, 'SIGKILL'))
   process.send?.({ port })
 }

@@ -5,15 +5,15 @@ import { extname } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { workerEnvironment } from './worker-environment.ts'
-import type { StopOrder } from './worker.ts'
+import type { StopMessage } from './worker.ts'
 
-// A worker drains faster than this, and close-with-grace waits a little longer.
+// A worker drains faster than this. The close-with-grace of the supervisor waits a little longer.
 const maxStopMilliseconds = 9_500
 
-/** A worker that was started. */
+/** A worker process. */
 interface Worker {
   readonly pid: number | undefined
-  /** Resolves to true once it serves, to false when it ends before. */
+  /** Resolves to true once it serves, or to false if it ends before. */
   readonly isServing: Promise<boolean>
   readonly ended: Promise<End>
 }
@@ -24,9 +24,9 @@ interface End {
   readonly milliseconds: number
 }
 
-/** The workers of this process: starts each of them, and stops them all.
+/** Starts the workers of this process one by one, and stops them all.
  * @param environment their settings
- * @param writeLog takes the log lines of all workers; undefined when they write to a terminal themselves */
+ * @param writeLog receives the log lines of all workers; undefined if the workers write to a terminal themselves */
 export const createWorkers = (
   environment: Readonly<Record<string, string | undefined>>,
   writeLog: ((lines: string) => unknown) | undefined,
@@ -34,7 +34,7 @@ export const createWorkers = (
   cluster.setupPrimary({
     exec: fileURLToPath(new URL(`../main${extname(import.meta.url)}`, import.meta.url)),
     args: ['serve'],
-    // A terminal takes whole lines from each worker; a pipe or a file may mix them.
+    // A terminal keeps the lines of several workers apart. A pipe or a file may mix them.
     stdio: ['ignore', writeLog ? 'pipe' : 'inherit', 'inherit', 'ipc'],
   })
   const settings = workerEnvironment({
@@ -51,7 +51,7 @@ export const createWorkers = (
     const worker = cluster.fork(settings)
     const { process: child } = worker
     if (child.stdout && writeLog) passLines(child.stdout, writeLog)
-    // The worker could not be started, or takes no more messages. `ended` reports both.
+    // The worker could not start, or accepts no more messages. `ended` reports both.
     worker.on('error', () => undefined)
     const closeLastConnection = noteConnections(child)
     const ended = new Promise<End>((resolve) =>
@@ -63,22 +63,22 @@ export const createWorkers = (
         resolve({ code, signal, milliseconds: performance.now() - startedAt })
       }),
     )
-    const saidSo = new Promise<boolean>((resolve) =>
+    const served = new Promise<boolean>((resolve) =>
       worker.once('message', () => {
         serving.add(worker)
         resolve(true)
       }),
     )
-    const started = { pid: child.pid, isServing: Promise.race([saidSo, ended.then(() => false)]), ended }
+    const started = { pid: child.pid, isServing: Promise.race([served, ended.then(() => false)]), ended }
     all.set(worker, started)
     return started
   }
 
-  /** Lets each worker finish its requests. A worker that does not serve yet has none. */
+  /** Lets each worker finish its requests. A worker that does not serve yet is killed, because it has none. */
   const stop = async (signal?: string): Promise<void> => {
     isStopping = true
     for (const worker of all.keys()) {
-      if (serving.has(worker) && worker.isConnected()) worker.send({ signal } satisfies StopOrder)
+      if (serving.has(worker) && worker.isConnected()) worker.send({ signal } satisfies StopMessage)
       else worker.process.kill('SIGKILL')
     }
     const cutOff = setTimeout(() => {
@@ -92,7 +92,7 @@ export const createWorkers = (
 
 /** Node hands connections to a worker one by one. When the worker ends, Node forgets the connection that it was about to
  * hand over, and its client would wait forever.
- * @returns closes that connection */
+ * @returns a function that closes that connection */
 const noteConnections = (child: ChildProcess): (() => void) => {
   type Send = (message: unknown, connection?: { close?: () => void }, ...more: unknown[]) => boolean
   const sender = child as unknown as { send: Send }
@@ -102,12 +102,12 @@ const noteConnections = (child: ChildProcess): (() => void) => {
     last = connection ?? last
     return send(message, connection, ...more)
   }
-  // After the hand-over, this process has closed its copy of the connection, and closing it again does nothing.
+  // After the hand-over, this process has already closed its copy. A second close does nothing.
   return () => last?.close?.()
 }
 
-/** Passes on whole lines only, so that the lines of several workers do not mix. The unfinished line of a killed worker is
- * dropped. */
+/** Passes on whole lines only, so that the lines of several workers do not mix. It drops the unfinished line of a killed
+ * worker. */
 const passLines = (source: Readable, write: (text: string) => unknown): void => {
   let rest = ''
   source.setEncoding('utf8').on('data', (text: string) => {

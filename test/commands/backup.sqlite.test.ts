@@ -61,7 +61,7 @@ test('what is there is not overwritten', async () => {
   expect(readFileSync(copy, 'utf8')).toBe('a letter')
   const other = newCopy()
   writeFileSync(`${other}.partial`, '')
-  expect(await backup(`sqlite:${file}`, other)).toEqual([1, expect.stringContaining('broken off')])
+  expect(await backup(`sqlite:${file}`, other)).toEqual([1, expect.stringContaining('remove it')])
   expect([existsSync(other), existsSync(`${other}.partial`)]).toEqual([false, true])
 })
 

@@ -137,7 +137,9 @@ describe('sesame export', () => {
     const file = join(emptyFolder(), 'there')
     writeFileSync(file, 'mine')
     const { status, stderr } = await sesameHere(database.url, ['export', file])
-    expect(stderr).toMatch(/^error: The export was not finished: .* is there already, and is not overwritten\.$/m)
+    expect(stderr).toMatch(
+      /^error: The export was not finished: .* already exists, and the command does not overwrite files\.$/m,
+    )
     expect(status).toBe(1)
     expect(readFileSync(file, 'utf8')).toBe('mine')
   })
@@ -146,7 +148,7 @@ describe('sesame export', () => {
     const file = join(emptyFolder(), 'exported')
     writeFileSync(`${file}.partial`, 'begun')
     const { status, stderr } = await sesameHere(database.url, ['export', file])
-    expect(stderr).toMatch(/^error: The export was not finished: .*exported\.partial is there: .* remove that file\.$/m)
+    expect(stderr).toMatch(/^error: The export was not finished: .*exported\.partial already exists: .* remove it\.$/m)
     expect(status).toBe(1)
     expect(existsSync(file)).toBe(false)
   })

@@ -155,7 +155,7 @@ describe('a line that cannot be kept', () => {
     expect(stderr).toMatch(reason)
     expect(stderr).not.toContain(secretive)
     expect(stdout).toBe(
-      'Imported 2 accounts and 0 sessions. Refused 1 line, skipped 0 lines with what exists already.\n',
+      'Imported 2 accounts and 0 sessions. Refused 1 line, skipped 0 lines whose account or session already exists.\n',
     )
     expect(status).toBe(1)
     expect(await nameOf(after)).toBe(after)
@@ -203,7 +203,7 @@ describe('a session', () => {
     const { status, stdout, stderr } = await sesameHere(database.url, ['import'], text)
     expect(stderr).toBe('line 2 is an account that already exists\nline 3 belongs to an account that already existed\n')
     expect(stdout).toBe(
-      'Imported 1 account and 1 session. Refused 0 lines, skipped 2 lines with what exists already.\n',
+      'Imported 1 account and 1 session. Refused 0 lines, skipped 2 lines whose account or session already exists.\n',
     )
     expect(status).toBe(1)
     expect(await database.stores.sessions.list(accountId('first'), 10, undefined)).toEqual([])
@@ -312,7 +312,7 @@ describe('--atomic', () => {
     expect(Number(rate)).toBeGreaterThanOrEqual(Math.floor(8_000 / seconds))
     expect(report).toMatch(/^line 9001 has an invalid username: /)
     expect(second).toBe('\r\u001b[Kline 9002 is an account that already exists')
-    expect(stdout).toBe('Imported nothing. Refused 1 line, skipped 1 line with what exists already.\n')
+    expect(stdout).toBe('Imported nothing. Refused 1 line, skipped 1 line whose account or session already exists.\n')
     expect(status).toBe(1)
     for (const name of ['atomic-0', 'atomic-8999']) expect(await nameOf(name)).toBeUndefined()
   })

@@ -136,7 +136,7 @@ describe('two workers', () => {
     expect(pids).not.toContain(server.child.pid)
     // Each of them is JSON by itself, or this throws.
     expect(linesOf(server).every(({ pid }) => typeof pid === 'number')).toBe(true)
-    for (const once of ['SECRETKEY is not a setting', 'Development mode', 'by 2 processes', 'contract  '])
+    for (const once of ['SECRETKEY is not a setting', 'Development mode', 'with 2 workers', 'contract  '])
       expect(server.stderr().split(once)).toHaveLength(2)
   })
 

@@ -436,7 +436,7 @@ describe('npm run mock', () => {
     const address = (await says(/served at (\S+)\n/))?.[1] ?? ''
     expect((await send(address, { path: '/whoami/7', headers: { authorization } })).status).toBe(404)
     writeFileSync(file, yaml.dump(grown, { noRefs: true }))
-    await says(/was read again/)
+    await says(/Reloaded the contract/)
     expect((await send(address, { path: '/whoami/7', headers: { authorization } })).json).toEqual({ username: 'licat' })
     child.kill('SIGTERM')
     expect(await exit).toBe(0)

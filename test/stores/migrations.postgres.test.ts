@@ -52,7 +52,7 @@ test('of several processes that start at once one makes the schema, and all serv
     const client = contractClient(await urlOf(server))
     expect((await client({ path: '/health/ready' })).status).toBe(200)
   }
-  const said = servers.filter(({ stderr }) => stderr().includes('The database was migrated'))
+  const said = servers.filter(({ stderr }) => stderr().includes('Applied the migration'))
   expect(said).toHaveLength(1)
   for (const { child } of servers) child.kill('SIGKILL')
 })
