@@ -1,15 +1,15 @@
 import createFetchClient from 'openapi-fetch'
 import type { paths } from '../contract/generated.ts'
-import { findFailure, networkFailure } from './answers.ts'
+import { findFailure, networkFailure } from './responses.ts'
 import { SesameError } from './error.ts'
 import type { SendRequest } from './send-request.ts'
 
-/** Calls by the contract's paths, which return successes in the contract's form only.
+/** Creates typed calls of the contract's paths. A call throws a SesameError unless the response is a success.
  * @param fetch sends the requests instead of the global `fetch` */
 export const createApi = (baseUrl: string, fetch: SendRequest | undefined) => {
   const api = createFetchClient<paths>({
     baseUrl,
-    // The contract has no redirects; one that was followed could carry a password elsewhere.
+    // The contract has no redirects. Following one could send a password to another server.
     redirect: 'manual',
     pathSerializer: fillPath,
     querySerializer: encodeForm,
@@ -25,23 +25,23 @@ export const createApi = (baseUrl: string, fetch: SendRequest | undefined) => {
   return api
 }
 
-/** Fills the parameters of a path in.
- * @throws SesameError 'invalid-parameter' for what no path can carry. Empty or of dots, it would name another path: all
- * sessions instead of one */
+/** Fills in the parameters of a path.
+ * @throws SesameError 'invalid-parameter' if a path cannot contain the value. An empty value, `.` or `..` would change the
+ * path, for example to that of all sessions */
 const fillPath = (path: string, values: Readonly<Record<string, unknown>>): string =>
   path.replace(/\{(\w+)\}/g, (_template, name: string) => {
     const value = String(values[name])
     if (/^\.{0,2}$|\p{Surrogate}/u.test(value)) {
-      throw new SesameError('invalid-parameter', { detail: `${name} has no place in a path` })
+      throw new SesameError('invalid-parameter', { detail: `A path cannot contain this ${name}` })
     }
     return encodeURIComponent(value)
   })
 
-/** What a caller has left undefined is not to be spelt out. */
+/** Removes undefined members, which would be sent as the text "undefined". */
 export const withoutUndefined = <T extends object>(values: { readonly [Name in keyof T]: T[Name] | undefined }): T =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T
 
-/** Takes ill-formed strings, too, which the service refuses. */
+/** Also encodes ill-formed strings. The service refuses them. */
 const encodeForm = (values: Readonly<Record<string, unknown>>): string =>
   String(new URLSearchParams(withoutUndefined(values) as Readonly<Record<string, string>>))
 

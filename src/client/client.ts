@@ -1,13 +1,13 @@
 import type { Input, OperationId, Reply } from '../contract/types.ts'
-import { undeclaredAnswer } from './answers.ts'
 import { createApi, form, withoutUndefined } from './api.ts'
 import { resolveBaseUrl } from './base-url.ts'
+import { undeclaredResponse } from './responses.ts'
 import type { SendRequest } from './send-request.ts'
-import { createSession, type Session, type Tokens } from './session.ts'
+import { createTokenManager, type TokenManager, type Tokens } from './token-manager.ts'
 
 export interface ClientOptions {
-  /** Where the service is, by http or https; a browser takes a relative one, too. Slashes at its end and spaces around
-   * it do not matter. */
+  /** The URL of the service, with http or https. In a browser it may be relative. Trailing slashes and surrounding spaces
+   * are ignored. */
   readonly baseUrl: string
   /** Sends the requests instead of the global `fetch`. */
   readonly fetch?: SendRequest
@@ -15,7 +15,7 @@ export interface ClientOptions {
 
 type Result<Id extends OperationId> = Extract<Reply<Id>, { status: 200 }>['body']
 
-/** A call takes the body of its operation, or else the parameters of the path, or of the query. */
+/** A call takes the request body of its operation. An operation without one takes its path or its query parameters. */
 type Call<Id extends OperationId> = (...input: CallInput<Input<Id>>) => Promise<Result<Id>>
 
 type CallInput<Given extends Pick<Input<OperationId>, 'body' | 'params' | 'query'>> = [Given['body']] extends [never]
@@ -26,118 +26,118 @@ type CallInput<Given extends Pick<Input<OperationId>, 'body' | 'params' | 'query
     : [params: Given['params']]
   : [body: Given['body']]
 
-/** A `next_cursor` can be passed on as it is: what is undefined is left out. */
+/** Undefined parameters are not sent, so a caller can pass on any `next_cursor`. */
 type MaybeUndefined<Query> = { readonly [Name in keyof Query]?: Query[Name] | undefined }
 
-/** The operations of the contract by their ids, but for `issueToken`, which `login` calls. */
+/** The operations of the contract by their ids, except `issueToken`, which `login` calls. */
 type Operations = { readonly [Id in Exclude<OperationId, 'issueToken'>]: Call<Id> }
 
 type TokenRequest = Input<'issueToken'>['body']
 
 export type Login = Required<Pick<TokenRequest, 'username' | 'password'>> & Pick<TokenRequest, 'scope' | 'client_id'>
 
-/** Every call resolves to the body of a success, and rejects with a SesameError. One whose access token the service
- * refuses as invalid, as when it has expired, is repeated once with a new one, of the same log-in; where the service
- * refuses to give one, it rejects with `invalid-token`, and the log-in is over. Any other error leaves it as it is. */
+/** Every call resolves to the body of a successful response, or rejects with a SesameError. If the service refuses the
+ * access token as invalid or expired, the client refreshes it and repeats the call once. If the service refuses the
+ * refresh, the call rejects with `invalid-token`, and the log-in is over. Other errors do not end the log-in. */
 export interface SesameClient extends Operations {
-  /** Gets the tokens of a session, and keeps them in memory, for the operations that ask for one. Those of an earlier
-   * log-in stay until then. Of several at once, the one that was called last and succeeds stays. */
+  /** Opens a session, and keeps its tokens in memory. They replace the tokens of an earlier log-in. If several log-ins run
+   * at once, the client keeps the tokens of the last call that succeeds. */
   readonly login: (login: Login) => Promise<Result<'issueToken'>>
-  /** Whether there is a refresh token, or what comes to the same, since the service gives both: a log-in that has not
-   * been logged out of, forgotten, or found to be over. It may have been ended elsewhere or by `endSession`, or have
-   * expired, since the service was last asked; no clock of this machine decides. */
+  /** Whether the client has tokens. It sends no request and reads no clock, so the session may have expired or ended
+   * elsewhere since the last call. */
   readonly isLoggedIn: () => boolean
-  /** Forgets the tokens, and those of the log-ins and refreshes under way; they stay valid for whoever has them. */
+  /** Drops the tokens, also those of pending log-ins and refreshes. The service does not revoke them. */
   readonly forgetToken: () => void
-  /** Ends the session, and forgets its tokens. */
+  /** Ends the session, and drops its tokens. */
   readonly logout: Call<'logout'>
-  /** Replaces the password, and ends all other sessions. The log-in goes on, and a wrong password does not end it: the
-   * code is `incorrect-password`. */
+  /** Replaces the password, and ends all other sessions. If the current password is wrong, the call rejects with
+   * `incorrect-password`. The session of this client continues in both cases. */
   readonly changePassword: Call<'changePassword'>
-  /** Deletes the account, and forgets the tokens. Where the code is `insufficient-user-authentication`, the log-in is too
-   * long ago, which no refresh changes: log in again, and repeat the call. */
+  /** Deletes the account, and drops the tokens. The code `insufficient-user-authentication` means that the log-in is too
+   * old. A refresh does not change that: log in again, and repeat the call. */
   readonly deleteAccount: Call<'deleteAccount'>
-  /** Lists some of the sessions, the latest log-in first. Its `next_cursor` is the `cursor` of the call for those that
-   * follow, and undefined where there are none. */
+  /** Lists one page of the sessions, the latest log-in first. Pass its `next_cursor` as `cursor` to get the next page. The
+   * last page has none. */
   readonly listSessions: Call<'listSessions'>
-  /** Ends a session. Where it is the one of this client, the next call finds the log-in to be over. */
+  /** Ends a session. If it is the client's own session, the client notices that at the next call. */
   readonly endSession: Call<'endSession'>
 }
 
-/** A client of one service, for one user.
- * @throws TypeError when the base URL is none, or has a user, a query or a fragment */
+/** Creates a client of one service, for one user.
+ * @throws TypeError if `baseUrl` is not a URL, or has a user, a query or a fragment */
 export const createClient = ({ baseUrl, fetch }: ClientOptions): SesameClient => {
   const api = createApi(resolveBaseUrl(baseUrl), fetch)
 
   const requestTokens = async (body: TokenRequest): Promise<Result<'issueToken'>> => {
     const { data, response } = await api.POST('/token', { body, ...form })
-    if (!isTokenResponse(data)) throw undeclaredAnswer(response)
+    if (!isTokenResponse(data)) throw undeclaredResponse(response)
     return data
   }
-  const openSession = (tokens?: Tokens): Session =>
-    createSession(tokens, (token) => requestTokens({ grant_type: 'refresh_token', refresh_token: token }))
+  const manageTokens = (tokens?: Tokens): TokenManager =>
+    createTokenManager(tokens, (token) => requestTokens({ grant_type: 'refresh_token', refresh_token: token }))
 
-  let session = openSession()
+  let tokenManager = manageTokens()
+  /** Counts the calls of `login` and `forgetToken`. */
   let calls = 0
-  /** The call, of a log-in or to forget, that made the session what it is. */
-  let decidedBy = 0
+  /** The number of the call that set `tokenManager`. */
+  let latestCall = 0
 
-  /** Sends a request with the token, if there is one: without, the service says what is missing. */
-  const asCaller = <T>(send: (init: Init) => Promise<Answer<T>>): Promise<T> =>
-    session.send((token) => bodyOf(send(token ? { headers: { Authorization: `Bearer ${token}` } } : {})))
+  /** Sends a request with the access token if there is one. Otherwise the service responds that it is missing. */
+  const sendWithToken = <T>(send: (init: Init) => Promise<FetchResult<T>>): Promise<T> =>
+    tokenManager.send((token) => bodyOf(send(token ? { headers: { Authorization: `Bearer ${token}` } } : {})))
 
-  /** The same for what ends the session. */
-  const andForget = async <T>(send: (init: Init) => Promise<Answer<T>>): Promise<T> => {
-    // A log-in may bring another one meanwhile.
-    const { forget } = session
-    const answer = await asCaller(send)
+  /** Also drops the tokens if the request succeeds, because it ends the session. */
+  const sendAndForget = async <T>(send: (init: Init) => Promise<FetchResult<T>>): Promise<T> => {
+    // A log-in may replace the token manager meanwhile.
+    const { forget } = tokenManager
+    const body = await sendWithToken(send)
     forget()
-    return answer
+    return body
   }
 
   return {
     login: async (login) => {
       const call = (calls += 1)
-      const answer = await requestTokens({ ...login, grant_type: 'password' })
-      // Answers may overtake each other.
-      if (call > decidedBy) {
-        decidedBy = call
-        session = openSession(answer)
+      const tokens = await requestTokens({ ...login, grant_type: 'password' })
+      // Responses may arrive in another order than the calls.
+      if (call > latestCall) {
+        latestCall = call
+        tokenManager = manageTokens(tokens)
       }
-      return answer
+      return tokens
     },
-    isLoggedIn: () => session.isOpen(),
+    isLoggedIn: () => tokenManager.hasTokens(),
     forgetToken: () => {
-      decidedBy = calls += 1
-      session.forget()
+      latestCall = calls += 1
+      tokenManager.forget()
     },
     signup: (body) => bodyOf(api.POST('/signup', { body })),
-    logout: () => andForget((init) => api.POST('/logout', init)),
+    logout: () => sendAndForget((init) => api.POST('/logout', init)),
     revokeToken: (body) => bodyOf(api.POST('/revoke', { body, ...form })),
-    readAccount: () => asCaller((init) => api.GET('/account', init)),
-    changePassword: (body) => asCaller((init) => api.PUT('/account/password', { ...init, body })),
-    deleteAccount: () => andForget((init) => api.DELETE('/account', init)),
+    readAccount: () => sendWithToken((init) => api.GET('/account', init)),
+    changePassword: (body) => sendWithToken((init) => api.PUT('/account/password', { ...init, body })),
+    deleteAccount: () => sendAndForget((init) => api.DELETE('/account', init)),
     listSessions: (query = {}) =>
-      asCaller((init) => api.GET('/sessions', { ...init, params: { query: withoutUndefined(query) } })),
-    endSession: (path) => asCaller((init) => api.DELETE('/sessions/{session_id}', { ...init, params: { path } })),
-    endOtherSessions: () => asCaller((init) => api.DELETE('/sessions', init)),
-    readProtected: () => asCaller((init) => api.GET('/protected', init)),
+      sendWithToken((init) => api.GET('/sessions', { ...init, params: { query: withoutUndefined(query) } })),
+    endSession: (path) => sendWithToken((init) => api.DELETE('/sessions/{session_id}', { ...init, params: { path } })),
+    endOtherSessions: () => sendWithToken((init) => api.DELETE('/sessions', init)),
+    readProtected: () => sendWithToken((init) => api.GET('/protected', init)),
     readLiveness: () => bodyOf(api.GET('/health/live')),
     readReadiness: () => bodyOf(api.GET('/health/ready')),
   }
 }
 
-// An interface would not do: it has no index signature.
+// This is not an interface, because openapi-fetch requires an index signature.
 type Init = { readonly headers?: Readonly<Record<string, string>> }
 
-interface Answer<T> {
+interface FetchResult<T> {
   readonly data?: T
 }
 
-/** Whatever is no success has been thrown by then. */
-const bodyOf = async <T>(answer: Promise<Answer<T>>): Promise<T> => (await answer).data as T
+/** The body of a successful response. The API throws for any other response. */
+const bodyOf = async <T>(result: Promise<FetchResult<T>>): Promise<T> => (await result).data as T
 
-/** Whether tokens came that can be sent, as the contract has it: any JSON object gets here, be it of another service. */
+/** Whether a response contains tokens in the contract's form. Another service may respond with any JSON object. */
 const isTokenResponse = (data: Result<'issueToken'> | undefined): data is Result<'issueToken'> =>
   data !== undefined &&
   isText(data.access_token, /^[\w-]+\.[\w-]+\.[\w-]+$/) &&

@@ -1,11 +1,11 @@
 import type { ErrorCode, InvalidBodyProblem, OAuthError } from '../contract/types.ts'
 
-/** What went wrong, for programs: a code of the contract, or `network-failure` (no whole answer came), or
- * `undeclared-answer` (it is in no form that the contract has: a proxy's page, another service's JSON, a redirect).
- * A service that is newer than this client may have codes that are not listed here. */
+/** The error for programs: a code of the contract, or one of two codes of the client. `network-failure` means that no
+ * complete response came. `undeclared-answer` means that the contract does not declare the response, such as the page of a
+ * proxy or a redirect. A newer service may send codes that are not listed here. */
 export type SesameErrorCode = ErrorCode | OAuthError['error'] | 'network-failure' | 'undeclared-answer'
 
-/** A place of the request body that is not valid: a JSON Pointer in a URI fragment, and what is wrong there. */
+/** An invalid place of the request body: a JSON Pointer in a URI fragment, and the fault there. */
 export type InvalidPlace = Readonly<InvalidBodyProblem['errors'][number]>
 
 interface SesameErrorOptions {
@@ -17,19 +17,19 @@ interface SesameErrorOptions {
   readonly cause?: unknown
 }
 
-/** What every call of the client rejects with when it has no answer to return. */
+/** Every call of the client rejects with this error when it fails. */
 export class SesameError extends Error {
   override readonly name = 'SesameError'
   readonly code: SesameErrorCode
-  /** What went wrong, for people; the message, too. */
+  /** The error for people. It is also the `message`. */
   readonly detail: string
-  /** The status of the answer; undefined where none came or the browser hides it. */
+  /** The status of the response; undefined if there was no response or the browser hides it. */
   readonly status: number | undefined
-  /** The places of the body that are not valid; empty where the service names none. */
+  /** The invalid places of the request body; empty if the service names none. */
   readonly errors: readonly InvalidPlace[]
-  /** Leads to the line of the service's log. */
+  /** Identifies the request in the log of the service. */
   readonly requestId: string | undefined
-  /** When to try again, where the service says so. */
+  /** The seconds until the next attempt, if the response has a Retry-After in seconds. */
   readonly retryAfterSeconds: number | undefined
 
   constructor(code: SesameErrorCode, options: SesameErrorOptions) {

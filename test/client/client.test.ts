@@ -70,7 +70,7 @@ describe('a client', () => {
   ])('is not created for the base URL "%s"', (baseUrl) => {
     const create = (): unknown => createClient({ baseUrl })
     expect(create).toThrow(TypeError)
-    expect(create).toThrow(/^baseUrl has to be an http or https URL .+ such as http:\/\/localhost:8000$/)
+    expect(create).toThrow(/^baseUrl must be an http or https URL .+ such as http:\/\/localhost:8000$/)
   })
 
   test('logs in with characters that a form has to escape', async () => {

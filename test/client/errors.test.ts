@@ -136,7 +136,7 @@ describe('an answer that the contract does not declare', () => {
     const error = await rejection(createClient({ baseUrl }).readProtected())
     expect(error).toBeInstanceOf(SesameError)
     expect(error).toMatchObject({ code: 'undeclared-answer', status: parseInt(shown), errors: [] })
-    expect(error.detail).toBe(`The contract does not declare what ${baseUrl}/protected answered: ${shown}`)
+    expect(error.detail).toBe(`The contract does not declare this response from ${baseUrl}/protected: ${shown}`)
   })
 
   describe('is an error to a log-in, too, which brings no token then:', () => {
@@ -206,7 +206,7 @@ describe('a failure of the network', () => {
       code: 'network-failure',
       status: undefined,
       requestId: undefined,
-      detail: `No whole answer came to GET ${service.url}/health/live`,
+      detail: `No complete response to GET ${service.url}/health/live`,
       cause: { cause: { code: 'ECONNREFUSED' } },
     })
   })
@@ -248,6 +248,6 @@ describe('a failure of the network', () => {
     const baseUrl = await startAnsweringServer(answerWith(200, 'application/json', '{"status":"live"}'))
     const error = await rejection(createClient({ baseUrl, fetch }).readLiveness())
     expect(error).toMatchObject({ name: 'SesameError', code: 'network-failure', cause: { name: 'TypeError' } })
-    expect(error.detail).toBe(`No whole answer came to GET ${baseUrl}/health/live`)
+    expect(error.detail).toBe(`No complete response to GET ${baseUrl}/health/live`)
   })
 })

@@ -137,7 +137,7 @@ describe('the end of a session', () => {
       const { client: elsewhere } = await service.logIn()
       const error = await rejection(client.endSession({ session_id: id }))
       expect(error).toMatchObject({ name: 'SesameError', code: 'invalid-parameter', status: undefined })
-      expect(error.detail).toBe('session_id has no place in a path')
+      expect(error.detail).toBe('A path cannot contain this session_id')
       expect(sent).toEqual([])
       // Without its last part, the path is that of all other sessions.
       expect(await elsewhere.readAccount()).toHaveProperty('username')

@@ -57,7 +57,7 @@ test('what is there is not overwritten', async () => {
   const { file } = await openFile()
   const copy = newCopy()
   writeFileSync(copy, 'a letter')
-  expect(await backup(`sqlite:${file}`, copy)).toEqual([1, expect.stringContaining('not overwritten')])
+  expect(await backup(`sqlite:${file}`, copy)).toEqual([1, expect.stringContaining('does not overwrite')])
   expect(readFileSync(copy, 'utf8')).toBe('a letter')
   const other = newCopy()
   writeFileSync(`${other}.partial`, '')
