@@ -1,10 +1,11 @@
 import { type ContractDocument, methods, type OperationObject } from '../contract/document.ts'
 
-/** The contract in a file, perhaps one that is still being written. What it may leave out is there, empty.
- * @param value as loaded from the file
- * @throws Error with what is missing, when it is no contract or has an operation that cannot be served */
+/** Checks a contract that may be unfinished, and adds the optional parts that it lacks as empty ones.
+ * @param file the name of the file, for errors
+ * @param value the parsed content of the file
+ * @throws Error if it is not a contract, or if an operation lacks a part that the mock needs */
 export const contractIn = (file: string, value: unknown): ContractDocument => {
-  if (!isDocument(value)) throw new Error(`${file} is no OpenAPI 3.0 document`)
+  if (!isDocument(value)) throw new Error(`${file} is not an OpenAPI 3.0 document`)
   for (const [path, item] of Object.entries(value.paths)) {
     for (const method of methods.filter((one) => one in item)) {
       const missing = (['operationId', 'responses'] as const).find((name) => !item[method]?.[name])
@@ -14,7 +15,7 @@ export const contractIn = (file: string, value: unknown): ContractDocument => {
   return complete(value)
 }
 
-/** What every OpenAPI document has. */
+/** The parts that every OpenAPI document has. */
 type Document = Partial<ContractDocument> &
   Pick<ContractDocument, 'openapi' | 'info' | 'paths'> & { readonly security?: OperationObject['security'] }
 
@@ -40,7 +41,7 @@ const complete = (document: Document): ContractDocument => ({
   'x-unmatched-responses': document['x-unmatched-responses'] ?? {},
 })
 
-/** The operations of a path, those without a security of their own with that of the document. */
+/** The operations of a path. An operation without its own security gets that of the document. */
 const securedOperations = (item: PathItem, security: OperationObject['security']): PathItem =>
   Object.fromEntries(
     methods.flatMap((method) => (item[method] ? [[method, Object.assign({ security }, item[method])] as const] : [])),

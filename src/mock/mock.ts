@@ -17,7 +17,7 @@ import { createRequestHandler } from '../http/request-handler.ts'
 import { servedOperations } from '../http/served-operations.ts'
 import type { RequestHandler } from '../http/server.ts'
 import type { Log } from '../log.ts'
-import { type ShownAnswer, shownAnswers } from './answers.ts'
+import { type MockResponse, mockResponses } from './mock-responses.ts'
 import { choose, preferenceOf } from './preference.ts'
 
 export interface MockParts {
@@ -25,30 +25,30 @@ export interface MockParts {
   readonly document: ContractDocument
   readonly clock: Clock
   readonly log: Log
-  /** Where clients reach the mock, when ISSUER does not say so. */
+  /** The port of the mock. It is part of the issuer if ISSUER is not set. */
   readonly port: number
 }
 
-/** Puts together a service that has no operations: requests are matched, checked and refused as the service does it,
- * and what passes is answered with the contract's example. Any token is as good as another. */
+/** Creates a service whose handlers respond with the contract's examples. It matches, checks and refuses requests as the
+ * service does, but accepts any token. */
 export const createMock = async ({ config, document, clock, log, port }: MockParts): Promise<RequestHandler> => {
   refuseUnsupported(document)
   const issuer = config.issuer ?? `http://localhost:${port}`
   const headers = securityHeaders(issuer)
-  // The service has its own values for these.
+  // The service sets these headers itself.
   const common = new Set(
     ['X-Request-Id', 'Content-Type', 'Content-Length', ...headerEntries(headers).map(([name]) => name)].map((name) =>
       name.toLowerCase(),
     ),
   )
-  const answers = new Map(
+  const responses = new Map(
     operationsOf(document).map((operation) => [
       operation.id,
-      shownAnswers(document, operation).map((answer) => withoutHeaders(answer, common)),
+      mockResponses(document, operation).map((response) => withoutHeaders(response, common)),
     ]),
   )
   const app = createApp({
-    dispatch: preferring(answers, await createExampleDispatch({ document, clock, log }, answers)),
+    dispatch: preferring(responses, await createExampleDispatch({ document, clock, log }, responses)),
     routes: createRoutes(servedOperations(document)),
     pages: createPages(() => servedContract(document, issuer)),
     headers,
@@ -61,34 +61,34 @@ export const createMock = async ({ config, document, clock, log, port }: MockPar
   return createRequestHandler(app, { headers, clock, log })
 }
 
-/** A contract that has nothing to say of unmatched requests is not held to it. */
+/** If a contract declares no responses to unmatched requests, those responses are not checked. */
 const conformanceOf = (document: ContractDocument): Conformance => {
   const conforms = createConformance(document)
-  const isSilent = Object.keys(document['x-unmatched-responses']).length === 0
-  return (id, answer) => (id === undefined && isSilent ? [] : conforms(id, answer))
+  const lacksUnmatched = Object.keys(document['x-unmatched-responses']).length === 0
+  return (id, response) => (id === undefined && lacksUnmatched ? [] : conforms(id, response))
 }
 
-type Answers = ReadonlyMap<string, readonly ShownAnswer[]>
+type ResponsesById = ReadonlyMap<string, readonly MockResponse[]>
 
-const withoutHeaders = (answer: ShownAnswer, names: ReadonlySet<string>): ShownAnswer => ({
-  ...answer,
-  headers: Object.fromEntries(Object.entries(answer.headers).filter(([name]) => !names.has(name.toLowerCase()))),
+const withoutHeaders = (response: MockResponse, names: ReadonlySet<string>): MockResponse => ({
+  ...response,
+  headers: Object.fromEntries(Object.entries(response.headers).filter(([name]) => !names.has(name.toLowerCase()))),
 })
 
-/** The service's own dispatch, over a handler for each operation that answers with its first success. */
+/** The dispatch of the service. The handler of each operation responds with its first successful example. */
 const createExampleDispatch = (
   parts: Pick<MockParts, 'document' | 'clock' | 'log'>,
-  answers: Answers,
+  responses: ResponsesById,
 ): Promise<Dispatch> => {
-  const handlers = [...answers].map(([id, shown]) => {
-    const success = shown.find(({ status }) => status < 300)
-    const handler = async (): Promise<ShownAnswer> => {
-      if (success === undefined) throw new Error(`The contract shows no success of ${id}: give its answer an example`)
+  const handlers = [...responses].map(([id, examples]) => {
+    const success = examples.find(({ status }) => status < 300)
+    const handler = async (): Promise<MockResponse> => {
+      if (success === undefined) throw new Error(`The contract has no successful example of ${id}: add one`)
       return success
     }
     return [id, handler] as const
   })
-  // The operations are those of the document at hand, which the compiler has not seen.
+  // The compiler does not know the operations of this document.
   const all = Object.fromEntries(handlers) as unknown as Handlers
   return createDispatch({ ...parts, handlers: all, authenticate: acceptAny(parts) })
 }
@@ -102,13 +102,13 @@ const acceptAny = ({ document, clock }: Pick<MockParts, 'document' | 'clock'>): 
   }
 }
 
-/** An answer that the caller asks for is given without a look at the request. */
+/** Responds with the example that the caller prefers, without checking the request. */
 const preferring =
-  (answers: Answers, dispatch: Dispatch): Dispatch =>
+  (responses: ResponsesById, dispatch: Dispatch): Dispatch =>
   async (ctx, operation, parameters) => {
     const preference = preferenceOf(ctx.get('Prefer'), new URLSearchParams(ctx.querystring))
     if (preference === undefined) return dispatch(ctx, operation, parameters)
-    const chosen = choose(answers.get(operation.id) ?? [], preference)
+    const chosen = choose(responses.get(operation.id) ?? [], preference)
     if (chosen) return chosen
     throw new Failure('malformed-request', { detail: `The contract has no such response for ${operation.id}` })
   }

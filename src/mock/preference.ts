@@ -1,13 +1,13 @@
-import type { ShownAnswer } from './answers.ts'
+import type { MockResponse } from './mock-responses.ts'
 
-/** Which answer a caller wants: a status, the name of an example, or both. */
+/** The response that a caller prefers: a status, the name of an example, or both. */
 interface Preference {
   readonly code: string | undefined
   readonly example: string | undefined
 }
 
-/** What `Prefer: code=503` (RFC 7240) or `Prefer: example=taken` asks for, or the query's `__code` and `__example`,
- * which a page may send to another origin without asking first. Undefined when nothing is asked for. */
+/** Reads `Prefer: code=503` (RFC 7240) or `Prefer: example=taken`, or the query parameters `__code` and `__example`. A page
+ * may send the parameters to another origin without a preflight. Undefined if the request states no preference. */
 export const preferenceOf = (prefer: string, query: URLSearchParams): Preference | undefined => {
   const preferred = (name: string): string | undefined =>
     query.get(`__${name}`) ?? new RegExp(`(?:^|[\\s,;])${name}="?([^\\s",;]+)`).exec(prefer)?.[1]
@@ -15,9 +15,10 @@ export const preferenceOf = (prefer: string, query: URLSearchParams): Preference
   return code === undefined && example === undefined ? undefined : { code, example }
 }
 
-/** The first answer that is as preferred; undefined when the contract shows none. */
-export const choose = (answers: readonly ShownAnswer[], { code, example }: Preference): ShownAnswer | undefined =>
-  answers.find(
-    (answer) =>
-      (code === undefined || String(answer.status) === code) && (example === undefined || answer.example === example),
+/** The first preferred response; undefined if the contract has no such example. */
+export const choose = (responses: readonly MockResponse[], { code, example }: Preference): MockResponse | undefined =>
+  responses.find(
+    (response) =>
+      (code === undefined || String(response.status) === code) &&
+      (example === undefined || response.example === example),
   )

@@ -8,8 +8,8 @@ import { mock, type RunningMock } from '../../src/commands/mock.ts'
 import { createConformance } from '../../src/contract/conformance.ts'
 import { type ContractDocument, readContract } from '../../src/contract/document.ts'
 import { operationsOf } from '../../src/contract/operations.ts'
-import { shownAnswers } from '../../src/mock/answers.ts'
 import { contractIn } from '../../src/mock/document.ts'
+import { mockResponses } from '../../src/mock/mock-responses.ts'
 import { atEnd } from '../support/at-end.ts'
 import { form, type Received, send, type Sent } from '../support/contract-client.ts'
 import { emptyFolder, startProcess, systemEnvironment } from '../support/process.ts'
@@ -87,7 +87,7 @@ const expectConform = (id: string | undefined, received: Received): void =>
   expect(conforms(id, { ...received, body: received.text })).toEqual([])
 
 const shown = operationsOf(contract).flatMap((operation) =>
-  shownAnswers(contract, operation).map(
+  mockResponses(contract, operation).map(
     (answer) => [`${operation.id} ${answer.status} ${answer.example}`, { ...operation, answer }] as const,
   ),
 )
@@ -373,12 +373,12 @@ describe('a contract that leaves out what it may', () => {
 })
 
 test.each<[what: string, value: unknown, problem: string]>([
-  ['nothing', undefined, 'x.yaml is no OpenAPI 3.0 document'],
-  ['a word', 'Sesame', 'x.yaml is no OpenAPI 3.0 document'],
-  ['a package', { name: 'sesame', version: '0.1.0' }, 'x.yaml is no OpenAPI 3.0 document'],
-  ['OpenAPI 3.1', { ...contract, openapi: '3.1.0' }, 'x.yaml is no OpenAPI 3.0 document'],
-  ['no paths', { ...contract, paths: undefined }, 'x.yaml is no OpenAPI 3.0 document'],
-  ['a path without anything', { ...contract, paths: { '/x': null } }, 'x.yaml is no OpenAPI 3.0 document'],
+  ['nothing', undefined, 'x.yaml is not an OpenAPI 3.0 document'],
+  ['a word', 'Sesame', 'x.yaml is not an OpenAPI 3.0 document'],
+  ['a package', { name: 'sesame', version: '0.1.0' }, 'x.yaml is not an OpenAPI 3.0 document'],
+  ['OpenAPI 3.1', { ...contract, openapi: '3.1.0' }, 'x.yaml is not an OpenAPI 3.0 document'],
+  ['no paths', { ...contract, paths: undefined }, 'x.yaml is not an OpenAPI 3.0 document'],
+  ['a path without anything', { ...contract, paths: { '/x': null } }, 'x.yaml is not an OpenAPI 3.0 document'],
   [
     'an operation without anything',
     { ...contract, paths: { '/x': { post: null } } },
@@ -425,7 +425,7 @@ describe('npm run mock', () => {
     const file = join(folder, 'package.json')
     writeFileSync(file, '{}')
     const { status, stderr } = run(file)
-    const sentence = `error: The contract cannot be served: ${file} is no OpenAPI 3.0 document\n`
+    const sentence = `error: The contract cannot be served: ${file} is not an OpenAPI 3.0 document\n`
     expect([status, stderr]).toEqual([1, sentence])
   })
 

@@ -2,17 +2,17 @@ import { type ContractDocument, type HeaderObject, resolve } from '../contract/d
 import type { DeclaredResponse, Operation } from '../contract/operations.ts'
 import type { Schema } from '../contract/schema.ts'
 
-/** An answer that the contract shows. */
-export interface ShownAnswer {
+/** A response of the mock, made from an example of the contract. */
+export interface MockResponse {
   readonly status: number
-  /** The name of the example; undefined for the only one, or where there is no body. */
+  /** The name of the example; undefined for a single unnamed example, and for a response without a body. */
   readonly example: string | undefined
   readonly body: unknown
-  /** The headers that this answer must have, as far as the contract shows values. */
+  /** The required headers, and those that match the body, if the contract has a value for them. */
   readonly headers: Readonly<Record<string, string | number>>
 }
 
-interface ShownHeader extends HeaderObject {
+interface ExampleHeader extends HeaderObject {
   readonly example?: string | number
   readonly schema: {
     readonly type: string
@@ -22,8 +22,8 @@ interface ShownHeader extends HeaderObject {
   }
 }
 
-/** Every answer that the contract shows for an operation, in its order. */
-export const shownAnswers = (document: ContractDocument, operation: Operation): readonly ShownAnswer[] =>
+/** All responses that the contract has examples for, in its order. */
+export const mockResponses = (document: ContractDocument, operation: Operation): readonly MockResponse[] =>
   [...operation.responses.values()].flatMap((response) =>
     bodiesOf(document, response).map(({ example, body }) => ({
       status: response.status,
@@ -33,10 +33,10 @@ export const shownAnswers = (document: ContractDocument, operation: Operation): 
     })),
   )
 
-type ShownBody = Pick<ShownAnswer, 'example' | 'body'>
+type ExampleBody = Pick<MockResponse, 'example' | 'body'>
 
-/** The examples of the first media type, which is the one that is answered. */
-const bodiesOf = (document: ContractDocument, { content }: DeclaredResponse): readonly ShownBody[] => {
+/** The examples of the first media type. The mock uses no other. */
+const bodiesOf = (document: ContractDocument, { content }: DeclaredResponse): readonly ExampleBody[] => {
   const [media] = Object.values(content ?? {})
   if (media === undefined) return [{ example: undefined, body: undefined }]
   const named = Object.entries(media.examples ?? {}).map(([example, { value }]) => ({ example, body: value }))
@@ -49,24 +49,24 @@ const headersOf = (
   operation: Operation,
   { headers }: DeclaredResponse,
   body: unknown,
-): ShownAnswer['headers'] =>
+): MockResponse['headers'] =>
   Object.fromEntries(
     Object.entries(headers ?? {}).flatMap(([name, reference]) => {
-      const value = valueOf(resolve<ShownHeader>(document, reference), body)
+      const value = valueOf(resolve<ExampleHeader>(document, reference), body)
       return value === undefined ? [] : [[name, withScope(value, operation)] as const]
     }),
   )
 
-/** The value that belongs to the body; else, for a header that must be there, the first one shown. */
-const valueOf = ({ required, example, schema }: ShownHeader, body: unknown): string | number | undefined => {
+/** The value that matches the error code in the body. Otherwise the first value of a required header. */
+const valueOf = ({ required, example, schema }: ExampleHeader, body: unknown): string | number | undefined => {
   const { code } = (body ?? {}) as { readonly code?: unknown }
-  // A challenge names the error as RFC 6750 spells it: Bearer error="invalid_token".
+  // A challenge spells the code as in RFC 6750: Bearer error="invalid_token".
   const named = typeof code === 'string' ? `"${code.replaceAll('-', '_')}"` : undefined
   const shown = [example, schema.example, ...(schema.enum ?? [])].filter((value) => value !== undefined)
   const matching = named === undefined ? undefined : shown.find((value) => String(value).includes(named))
   return matching ?? (required ? (shown[0] ?? schema.minimum) : undefined)
 }
 
-/** A challenge names the scope of the operation, whichever one the contract shows. */
+/** Replaces the scope of an example challenge by the scope of the operation. */
 const withScope = (value: string | number, { scopes: [scopes = []] }: Operation): string | number =>
   typeof value === 'string' ? value.replace(/(?<=scope=")[^"]*/, scopes.join(' ')) : value
