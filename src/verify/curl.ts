@@ -2,7 +2,7 @@ import { hostOf, type Outgoing, pathOf, portOf } from './run/exchange.ts'
 
 const longRuns = /((.)\2{199,})/s
 
-/** The request as a command for bash: curl, or nc or openssl for bytes that are not HTTP. */
+/** Writes a request as a bash command with curl. Bytes that are not HTTP are sent with nc or openssl. */
 export const asCurl = (baseUrl: URL, { method, path, headers, body, bytes }: Outgoing): string => {
   if (bytes !== undefined) return `${printed(bytes)} | ${connection(baseUrl)}`
   const text = body?.toString('latin1')
@@ -14,7 +14,7 @@ export const asCurl = (baseUrl: URL, { method, path, headers, body, bytes }: Out
     ...(method === 'HEAD' ? ['-I'] : [`-X ${method}`]),
     quoted(`${baseUrl.origin}${pathOf(baseUrl)}${path}`),
     ...headers.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
-    // Without this, curl would declare a form.
+    // Otherwise curl declares a form.
     ...(text !== undefined && !headers.some(([name]) => name === 'Content-Type') ? ["-H 'Content-Type:'"] : []),
     ...(text === undefined ? [] : [`--data-binary ${isPiped ? '@-' : quoted(text)}`]),
   ].join(' ')
@@ -27,12 +27,12 @@ const connection = (baseUrl: URL): string =>
 
 const printed = (text: string): string => `printf '${escaped(text).replaceAll("\\'", '\\x27').replaceAll('%', '%%')}'`
 
-/** Quotes Latin-1 text for the shell. The shell itself repeats the letter of a long run. */
+/** Quotes Latin-1 text for the shell. The shell command expands long runs of one character. */
 const quoted = (text: string): string =>
   text
     .split(longRuns)
     .flatMap((part, index) => {
-      // For each run, the pattern captures the run and its letter.
+      // The pattern captures each run and its character.
       if (index % 3 === 2) return []
       if (index % 3 === 1) return [repeated(part)]
       return part === '' && text !== '' ? [] : [word(part)]

@@ -7,7 +7,7 @@ import type { Verification } from './verify.ts'
 
 const unmatched = '(no operation)'
 
-/** What a person reads at the end: each failure, the statuses seen, the rules broken, and the figures. */
+/** The report for a person: the failures, the statuses received, the broken rules, and a summary. */
 export const textReport = (document: ContractDocument, baseUrl: URL, verification: Verification): string => {
   const { results } = verification
   const failures = results.filter(hasFailed)
@@ -30,30 +30,30 @@ const failureLines = (baseUrl: URL, { operationId, title, broken, outgoing }: Re
   ...(outgoing === undefined ? [] : [`        ${asCurl(baseUrl, outgoing)}`]),
 ]
 
-/** Operations by statuses: how many answers there were; `-` for declared ones that did not come. */
+/** Counts the responses by operation and status. A declared status that no response had is shown as `-`. */
 const statusTable = (document: ContractDocument, results: readonly Result[]): readonly string[] => {
   const rows = [
     ...operationsOf(document).map(({ id, responses }) => [id, responses] as const),
     [undefined, unmatchedResponses(document)] as const,
   ]
-  const answered = (id: string | undefined): readonly number[] =>
+  const statusesOf = (id: string | undefined): readonly number[] =>
     results.flatMap(({ operationId, status }) => (operationId === id && status !== undefined ? [status] : []))
-  const statuses = [...new Set([...rows.flatMap(([id, responses]) => [...responses.keys(), ...answered(id)])])].sort(
+  const statuses = [...new Set([...rows.flatMap(([id, responses]) => [...responses.keys(), ...statusesOf(id)])])].sort(
     (a, b) => a - b,
   )
   const cell = (id: string | undefined, responses: Operation['responses'], status: number): string => {
-    const count = answered(id).filter((other) => other === status).length
+    const count = statusesOf(id).filter((other) => other === status).length
     const isDeclared = responses.has(status)
     return count > 0 ? `${count}${isDeclared ? '' : '!'}` : isDeclared ? '-' : ''
   }
   const table = rows.map(([id, responses]) => [nameOf(id), ...statuses.map((status) => cell(id, responses, status))])
   return [
-    ...columns([['answers seen', ...statuses.map(String)], ...table]),
-    '(-: declared, but did not come; !: not declared)',
+    ...columns([['responses', ...statuses.map(String)], ...table]),
+    '(-: declared, but not received; !: not declared)',
   ]
 }
 
-/** How often each rule was broken, the most broken first. */
+/** Counts how often each rule was broken, the highest count first. */
 const ruleTable = (failures: readonly Result[]): readonly string[] => {
   const counts = new Map<string, number>()
   for (const rule of failures.flatMap(({ broken }) => broken)) counts.set(rule, (counts.get(rule) ?? 0) + 1)
@@ -76,15 +76,17 @@ const summary = (baseUrl: URL, verification: Verification, failed: number): read
   return [
     ...(notProvoked.length > 0
       ? [
-          `Not provoked, since only a server in trouble answers so, or what would get it was left out: ${notProvoked.join(', ')}.`,
+          `Not provoked, because only a failing server responds so, or because the check was skipped: ${notProvoked.join(', ')}.`,
         ]
       : []),
     ...(isExpiryChecked
       ? []
-      : ['Expiry not checked: tokens live too long to wait for. Give an expired one: --expired-token TOKEN']),
+      : [
+          'Expiry not checked, because tokens live longer than a run waits. Pass an expired one: --expired-token TOKEN',
+        ]),
     ...(oldLogInsUnchecked.length > 0
       ? [
-          `Old log-ins not checked: one that is too old for ${oldLogInsUnchecked.join(', ')} takes too long to wait for.`,
+          `Old log-ins not checked for ${oldLogInsUnchecked.join(', ')}, because a log-in grows too old later than a run waits.`,
         ]
       : []),
     ...accountLines(accounts),
@@ -94,18 +96,18 @@ const summary = (baseUrl: URL, verification: Verification, failed: number): read
 
 const shownNames = 5
 
-/** How many accounts there were, and each reason why some stay. */
+/** The number of accounts, and the reasons why some remain. */
 const accountLines = ({ prefix, signedUp, deleted, staying }: Verification['accounts']): readonly string[] => [
   `Signed up ${signedUp} accounts named ${prefix}...; deleted ${deleted} of them.`,
   ...staying.map(({ reason, names }) => {
     const more = names.length > shownNames ? `, and ${names.length - shownNames} more` : ''
-    return `${names.length} stay, since ${reason}: ${names.slice(0, shownNames).join(', ')}${more}.`
+    return `${names.length} remain, because ${reason}: ${names.slice(0, shownNames).join(', ')}${more}.`
   }),
 ]
 
-/** The same for machines: JUnit's XML, a suite for each operation. */
+/** The report for machines: JUnit XML with a suite for each operation. */
 export const junitReport = (baseUrl: URL, results: readonly Result[]): string => {
-  // Its types name a default export, but it is CommonJS and exports the builder itself.
+  // The types of the package declare a default export, but the CommonJS module exports the builder itself.
   const builder = (junit as unknown as Builder).newBuilder()
   for (const name of new Set(results.map(({ operationId }) => nameOf(operationId)))) {
     const suite = builder.testSuite().name(name)

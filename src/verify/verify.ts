@@ -13,15 +13,15 @@ import { openExchange } from './run/exchange.ts'
 import { identify } from './run/identify.ts'
 import { runCheck } from './run/run-check.ts'
 
-/** A whole run against one server. */
+/** The result of a run against one server. */
 export interface Verification {
   readonly results: readonly Result[]
   readonly accounts: AccountsReport
-  /** Declared responses that no request could provoke, as "operationId status". */
+  /** Declared responses that no request provoked, as "operationId status". */
   readonly notProvoked: readonly string[]
-  /** False when the run had no expired token and tokens live too long to wait for. */
+  /** False if the run had no expired token, and tokens live longer than the run waits. */
   readonly isExpiryChecked: boolean
-  /** Operations that refuse an old log-in, if that would have taken too long to wait for. */
+  /** Operations whose check of an old log-in was skipped, because it takes longer than the run waits. */
   readonly oldLogInsUnchecked: readonly string[]
   readonly seconds: number
 }
@@ -30,24 +30,24 @@ export interface Options {
   readonly baseUrl: URL
   readonly document: ContractDocument
   readonly expiredToken?: string | undefined
-  /** A proxy in front responds to bad HTTP by itself, and adds headers. */
+  /** A proxy responds to malformed HTTP itself, and adds headers. */
   readonly isBehindProxy: boolean
   /** Runs every check even if the server does not respond like the service. */
   readonly acceptsAnyServer?: boolean
-  /** How long a response may take. */
+  /** The time limit for each response. */
   readonly timeoutSeconds: number
   /** Called before each check and each wait. */
   readonly onProgress: (done: number, total: number, now: string) => void
 }
 
-// Each check of a server that hangs would take as long as a response may take.
-const maxUnanswered = 5
-// While accounts are deleted, there is nothing more to learn from waiting.
-const maxUnansweredAtTheEnd = 2
+// Each check of a server that hangs lasts for the whole time limit.
+const maxFailuresInARow = 5
+// The deletion of accounts gives up earlier, because it checks nothing.
+const maxFailuresAtTheEnd = 2
 const addedByProxies = ['server', 'via', 'alt-svc', 'x-cache', 'age']
 
-/** Runs the contract against a server, by HTTP alone, and deletes the accounts that it has signed up.
- * @throws Error when the server cannot be reached, or is plainly another service */
+/** Checks a server against the contract over HTTP. It deletes the accounts that it signed up.
+ * @throws Error if the server cannot be reached, or is clearly another service */
 export const verify = async (options: Options): Promise<Verification> => {
   const { baseUrl, document, expiredToken, isBehindProxy, acceptsAnyServer = false, timeoutSeconds } = options
   const start = performance.now()
@@ -58,10 +58,10 @@ export const verify = async (options: Options): Promise<Verification> => {
   const exchange = openExchange({
     baseUrl,
     timeoutSeconds,
-    onWait: (seconds) => tell(`waiting ${seconds} s, as Retry-After asks`),
+    onWait: (seconds) => tell(`waiting ${seconds} s, as Retry-After requires`),
     onResponse: created.note,
   })
-  const { send, unanswered } = exchange
+  const { send, failuresInARow } = exchange
   const context = createContext(document, send, created, expiredToken)
   const transport = transportChecks(context)
   const checks = [...allChecks(context), ...(isBehindProxy ? [] : transport)]
@@ -83,10 +83,10 @@ export const verify = async (options: Options): Promise<Verification> => {
     total += delayed.flatMap((one) => one.checks).length
     for (const check of checks) {
       await run(check)
-      if (unanswered() >= maxUnanswered) break
+      if (failuresInARow() >= maxFailuresInARow) break
     }
     const left = checks.length - results.length
-    if (left > 0) results.push(givenUp(left))
+    if (left > 0) results.push(skippedChecks(left))
     const awaited = left > 0 ? [] : delayed
     for (const { until, at, checks: late } of awaited) {
       tell(`waiting until ${until}`)
@@ -104,7 +104,7 @@ export const verify = async (options: Options): Promise<Verification> => {
     const accounts = await cleanUp(
       context,
       created,
-      () => unanswered() >= maxUnansweredAtTheEnd,
+      () => failuresInARow() >= maxFailuresAtTheEnd,
       (username) => tell(`deleting ${username}`),
     )
     return {
@@ -121,10 +121,10 @@ export const verify = async (options: Options): Promise<Verification> => {
   }
 }
 
-const givenUp = (left: number): Result => ({
+const skippedChecks = (left: number): Result => ({
   operationId: undefined,
   title: `the other ${left} checks`,
-  broken: [`given up, since ${maxUnanswered} requests in a row had no answer`],
+  broken: [`skipped, because ${maxFailuresInARow} requests in a row had no response`],
   seconds: 0,
 })
 
@@ -133,7 +133,7 @@ const withoutOldLogIn = ({ operations }: Context, awaited: readonly DelayedCheck
     .map(({ id }) => id)
     .filter((id) => awaited.every(({ operationId }) => operationId !== id))
 
-/** A proxy in front adds headers of its own. */
+/** Ignores the headers that a proxy adds. */
 const conformanceBehind =
   (conformance: Conformance, isBehindProxy: boolean): Conformance =>
   (operationId, response) => {

@@ -30,13 +30,13 @@ const run = async (...words: readonly string[]) => {
 describe('sesame verify', () => {
   test('passes a service with status 0, a table of answers, and the figures', async () => {
     const { status, stdout, stderr } = await run(service.url)
-    expect(stdout).toMatch(/^answers seen +200 +204 +400 .*\nsignup +\d+ /m)
+    expect(stdout).toMatch(/^responses +200 +204 +400 .*\nsignup +\d+ /m)
     expect(stdout).not.toContain('FAILED')
     const [, checks] = /^(\d+) checks of .*: \1 passed, 0 failed\.$/m.exec(stdout) ?? []
     expect(Number(checks)).toBeGreaterThanOrEqual(750)
     expect(stdout).toContain('Expiry not checked')
-    expect(stdout).toContain('Old log-ins not checked: one that is too old for deleteAccount takes too long')
-    const [, notProvoked = ''] = /^Not provoked, since .*: (.*)\.$/m.exec(stdout) ?? []
+    expect(stdout).toContain('Old log-ins not checked for deleteAccount')
+    const [, notProvoked = ''] = /^Not provoked, because .*: (.*)\.$/m.exec(stdout) ?? []
     expect(notProvoked.split(', ')).toContain('deleteAccount 401 (oldLogIn)')
     expect(notProvoked.split(', ').filter((pair) => !/ (408|5\d\d|401 \(oldLogIn\))$/.test(pair))).toEqual([])
     const [, signedUp] =
@@ -44,7 +44,7 @@ describe('sesame verify', () => {
     const done = (method: string, route: string): number =>
       service.lines.filter((line) => line.method === method && line.route === route && line.status === 200).length
     expect([done('POST', '/signup'), done('DELETE', '/account')]).toEqual([Number(signedUp), Number(signedUp)])
-    expect(stdout).not.toContain(' stay, since ')
+    expect(stdout).not.toContain(' remain, because ')
     expect(status).toBe(0)
     // A bar that is drawn over itself, within the width of the terminal, and gone at the end.
     expect(stderr.split('\r\u001b[K')[1]).toMatch(/^░+ 0\/\d+ signup: /)
@@ -70,18 +70,18 @@ describe('sesame verify', () => {
       ].join('\n'),
     )
     expect(stdout).toMatch(/^times {2}broken rule\n( +\d+ {2}.*\n)* +\d+ {2}the header Vary is missing$/m)
-    expect(stdout).toMatch(/^answers seen .* 299 /m)
+    expect(stdout).toMatch(/^responses .* 299 /m)
     expect(stdout).toMatch(/^issueToken .* \d+! /m)
-    expect(stdout).toMatch(/^FAILED {2}readProtected: a valid token\n +a token is needed for this.*\n\n/m)
+    expect(stdout).toMatch(/^FAILED {2}readProtected: a valid token\n +a required log-in failed.*\n\n/m)
     expect(stdout).toMatch(
-      /^Signed up (\d+) accounts .*; deleted 0 of them\.\n\1 stay, since a token .* 299: .*, and \d+ more\.$/m,
+      /^Signed up (\d+) accounts .*; deleted 0 of them\.\n\1 remain, because a required log-in .* 299: .*, and \d+ more\.$/m,
     )
     const xml = readFileSync(report, 'utf8')
     const [, tests = '', failures = ''] = /<testsuites tests="(\d+)" failures="(\d+)"/.exec(xml) ?? []
     expect(stdout).toContain(`${tests} checks of`)
     expect(stdout).toContain(`${failures} failed.`)
     expect(xml).toContain('<testsuite name="readLiveness"')
-    expect(xml).toContain('a token is needed for this')
+    expect(xml).toContain('a required log-in failed')
     expect(xml).toMatch(/<failure message="the header Vary is missing" type="contract">/)
   })
 

@@ -52,7 +52,7 @@ const visibleFaults: readonly VisibleFault[] = [
       passing.request.url?.startsWith('/signup') &&
       passing.status === 200 &&
       json(passing, (members) => (members.passwordHash = 'x')),
-    rules: [/the member \/passwordHash is not declared/, /no answer was as the example shows/],
+    rules: [/the member \/passwordHash is not declared/, /no response equalled the example/],
   },
   {
     name: 'a wrong status',
@@ -78,7 +78,7 @@ const visibleFaults: readonly VisibleFault[] = [
     plant: (passing) =>
       json(passing, (members) => members.expires_in && (members.expires_in = String(members.expires_in))),
     rules: [/the member \/expires_in must be integer/],
-    also: [/no answer was as the example shows/],
+    also: [/no response equalled the example/],
   },
   {
     name: 'a missing Allow',
@@ -88,8 +88,8 @@ const visibleFaults: readonly VisibleFault[] = [
   {
     name: 'an error without detail',
     plant: (passing) => json(passing, (members) => delete members.detail),
-    rules: [/the member \/detail is missing/, /no answer was as the example shows/],
-    also: [/the answer must be as the example/],
+    rules: [/the member \/detail is missing/, /no response equalled the example/],
+    also: [/the response must equal the example/],
   },
   {
     name: 'a token response that can be cached',
@@ -105,13 +105,13 @@ const visibleFaults: readonly VisibleFault[] = [
       (headers['www-authenticate'] = 'Bearer error="insufficient_scope", scope="account:read"'),
     rules: [/the header WWW-Authenticate must be Bearer error="insufficient_scope", scope="account:write"/],
     also: [/the header WWW-Authenticate must be Bearer error="insufficient_scope", scope="sessions:(read|write)"/],
-    checks: /: a token of all scopes but the one that is needed$/,
+    checks: /: a token with all scopes except the required one$/,
   },
   {
     name: 'a parameter that is refused by another status',
     plant: (passing) => hasCode(passing, 'invalid-parameter') && (passing.status = 404),
     rules: [/the status must be 400, not 404/, /the status 404 is not declared for listSessions/],
-    also: [/no answer (had the status of|was as) the example/],
+    also: [/no response (had the status of|equalled) the example/],
     checks:
       /^(listSessions: an? (limit|cursor)|endSession: a session_id|(listSessions|endSession): the example "parameter")/,
   },
@@ -129,7 +129,7 @@ const hiddenFaults: readonly HiddenFault[] = [
     rules: [/the status must be 401, not 200/],
     // endSession accepts the token, and does not find the session of the path in its account.
     also: [/the status must be 401, not 404/],
-    checks: /: a token that has expired$/,
+    checks: /: an expired token$/,
   },
   {
     fault: defineFault(
@@ -139,7 +139,7 @@ const hiddenFaults: readonly HiddenFault[] = [
       "if (username.length >= 64) throw new Error('too long');\n    $&",
     ),
     rules: [/the status must be from 200 to 299, not 500/],
-    also: [/the status must be from 200 to 299, not 401/, /no answer was as the example shows/],
+    also: [/the status must be from 200 to 299, not 401/, /no response equalled the example/],
   },
   {
     fault: defineFault(
@@ -148,7 +148,7 @@ const hiddenFaults: readonly HiddenFault[] = [
       "if (!account || match === 'wrong')",
       "if (!account) throw new Failure('incorrect-credentials', { detail: 'No such user' });\n            if (match === 'wrong')",
     ),
-    rules: [/the answer must be as the example "incorrect" shows/],
+    rules: [/the response must equal the example "incorrect"/],
   },
   {
     fault: defineFault(
@@ -176,8 +176,8 @@ const hiddenFaults: readonly HiddenFault[] = [
       'needed.every(() => held)',
     ),
     rules: [/the status must be 403, not 200/],
-    also: [/no answer (had the status of|was as) the example/],
-    checks: /: a token of all scopes but the one that is needed$|: the example "scope" of 403$/,
+    also: [/no response (had the status of|equalled) the example/],
+    checks: /: a token with all scopes except the required one$|: the example "scope" of 403$/,
   },
   {
     fault: defineFault(
@@ -187,7 +187,7 @@ const hiddenFaults: readonly HiddenFault[] = [
       'grant(requested, scopes)',
     ),
     rules: [/the status must be 400, not 200/, /the scope must be account:read, not account:read account:write/],
-    checks: /^issueToken: (a refresh (beyond|that asks for no scope, after)|the same refresh token)/,
+    checks: /^issueToken: (a refresh (beyond|that requests no scope, after)|the same refresh token)/,
   },
   {
     fault: defineFault(
@@ -207,7 +207,7 @@ const hiddenFaults: readonly HiddenFault[] = [
       'accounts.delete(id)',
     ),
     rules: [/the status must be 400, not 200/],
-    checks: /^signup: the name of an account that was deleted/,
+    checks: /^signup: the name of a deleted account/,
   },
   {
     fault: defineFault(
@@ -226,7 +226,7 @@ const hiddenFaults: readonly HiddenFault[] = [
       "(await passwords.verify(currentHash, current)) === 'wrong'",
       'false',
     ),
-    rules: [/the status must be 403, not 200/, /no answer was as the example shows|no answer had the status/],
+    rules: [/the status must be 403, not 200/, /no response equalled the example|no response had the status/],
     checks: /^changePassword: (a wrong current password|the example "incorrect" of 403)$/,
   },
   {
@@ -237,7 +237,7 @@ const hiddenFaults: readonly HiddenFault[] = [
       'const changed = { ...account,',
     ),
     rules: [/the status must be 401, not 200/, /the status must be from 200 to 299, not 401/],
-    checks: /^issueToken: the (password of before|new password), after changePassword$/,
+    checks: /^issueToken: the (old|new) password, after changePassword$/,
   },
   {
     fault: defineFault(
@@ -247,7 +247,7 @@ const hiddenFaults: readonly HiddenFault[] = [
       '!session',
     ),
     rules: [/the status must be 404, not 200/, /the status must be from 200 to 299, not 401/],
-    checks: /: (a session of another account|the access token of that session, after endSession by someone else)$/,
+    checks: /: (a session of another account|the access token of that session, after endSession by another account)$/,
   },
   {
     fault: defineFault(
@@ -260,10 +260,10 @@ const hiddenFaults: readonly HiddenFault[] = [
       /the status must be 404, not (200|401)/,
       /the status must be from 200 to 299, not 40[01]/,
       ...aliveAfterAll,
-      /no answer had the status of the example/,
+      /no response had the status of the example/,
     ],
     checks:
-      /, after endSession$|^endSession: (a path that leads|a session (of another|that has)|the example "unknown")/,
+      /, after endSession$|^endSession: (a resource that does|a session (of another|that has)|the example "unknown")/,
   },
   {
     fault: defineFault(
@@ -272,9 +272,9 @@ const hiddenFaults: readonly HiddenFault[] = [
       "(await sessions.end(caller, id, audit)) === 'unknown'",
       'false',
     ),
-    rules: [/the status must be 404, not 200/, ...aliveAfterAll, /no answer had the status of the example/],
+    rules: [/the status must be 404, not 200/, ...aliveAfterAll, /no response had the status of the example/],
     checks:
-      /another session, after endSession$|^endSession: (a path that leads|a session (of another|that has)|the example "unknown")/,
+      /another session, after endSession$|^endSession: (a resource that does|a session (of another|that has)|the example "unknown")/,
   },
   {
     fault: defineFault(
@@ -294,7 +294,7 @@ const hiddenFaults: readonly HiddenFault[] = [
       '',
     ),
     rules: aliveAfterAll,
-    checks: / of the session that asks, after logout$/,
+    checks: / of the calling session, after logout$/,
   },
   {
     fault: defineFault(
@@ -313,9 +313,9 @@ const hiddenFaults: readonly HiddenFault[] = [
       'comparePositions(after, session) < 0',
       'comparePositions(after, session) <= 0',
     ),
-    rules: [/an item must be on one page alone/],
+    rules: [/an item must be on one page only/],
     also: [/the list must end within 50 pages/, /each item of the whole list must be on a page/],
-    checks: /^listSessions: pages of \d, beside the whole list$/,
+    checks: /^listSessions: pages of \d, compared with the whole list$/,
   },
   {
     fault: defineFault(
@@ -325,12 +325,12 @@ const hiddenFaults: readonly HiddenFault[] = [
       'const last = found.at(-1)',
     ),
     rules: [/each item of the whole list must be on a page/],
-    checks: /^listSessions: pages of \d, beside the whole list$/,
+    checks: /^listSessions: pages of \d, compared with the whole list$/,
   },
   {
     fault: defineFault('a limit that is ignored', 'operations/list-sessions.ts', 'Number(query.limit)', '100'),
     rules: [/a page must have at most 1 items, not 5/, /a page must have at most 2 items, not 5/],
-    checks: /^listSessions: pages of \d, beside the whole list$/,
+    checks: /^listSessions: pages of \d, compared with the whole list$/,
   },
 ]
 

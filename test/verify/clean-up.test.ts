@@ -20,7 +20,7 @@ describe('accounts stay, and the report says why,', () => {
     const { accounts } = await run(front, { document: basics })
     expect(accounts.deleted).toBe(0)
     expect(accounts.staying.map(({ reason }) => reason)).toEqual(
-      expect.arrayContaining(['deleteAccount is needed for this, but has failed: 500', 'the sign-up was not one']),
+      expect.arrayContaining(['the required deleteAccount failed: 500', 'the sign-up had no name or no password']),
     )
     expect(accounts.staying.flatMap(({ names }) => names)).toHaveLength(accounts.signedUp)
     expect(accounts.staying.flatMap(({ names }) => names)).toContain(String.raw`"{}{}"`)
@@ -43,8 +43,8 @@ describe('accounts stay, and the report says why,', () => {
       document: basics,
       onProgress: (done) => done === 100 && void mortal.stop(),
     })
-    expect(rulesOf(results)).toContain('given up, since 5 requests in a row had no answer')
-    expect(accounts.staying).toEqual([{ reason: 'the server does not answer any more', names: expect.any(Array) }])
+    expect(rulesOf(results)).toContain('skipped, because 5 requests in a row had no response')
+    expect(accounts.staying).toEqual([{ reason: 'the server no longer responds', names: expect.any(Array) }])
     expect(accounts.staying[0]?.names).toHaveLength(accounts.signedUp)
   })
 })
@@ -59,8 +59,8 @@ test('what a check cannot be made without is named', async () => {
   })
   expect(rulesOf(results)).toEqual(
     expect.arrayContaining([
-      expect.stringMatching(/^session_id is needed for this, but listSessions does not give one: 200/),
-      expect.stringMatching(/^logout is needed for this, but has failed: 500/),
+      expect.stringMatching(/^listSessions returned no session_id, which is required: 200/),
+      expect.stringMatching(/^the required logout failed: 500/),
     ]),
   )
 })

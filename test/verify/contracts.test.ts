@@ -38,22 +38,22 @@ test('every kind of member and of parameter is tried, as its schema has it', asy
       'a body whose age is below its minimum',
       'a body whose age is above its maximum',
       'a body whose colour is shorter than its minimum',
-      'a body whose colour is one wide character too long',
-      'a body whose colour has the character U+00E9',
+      'a body whose colour is one four-byte character too long',
+      'a body whose colour contains the character U+00E9',
       'a body whose isNew is "text"',
       'a body whose tags is {}',
       'the query parameters shade, ratio, isBrief',
-      'a shade that is none of its values',
+      'a shade that is not one of its values',
       'a shade that is missing',
       'a shade that is given twice',
       'a ratio that is below its minimum',
-      'a ratio of 0.5, as far as it goes',
+      'a ratio of 0.5, at the end of its range',
       'a isBrief that is 1',
       'a limit that is 1.5',
-      'a limit of 100, as far as it goes',
+      'a limit of 100, at the end of its range',
       'a cursor that is shorter than its minimum',
       'a session_id that is "text"',
-      'a path that leads to nothing',
+      'a resource that does not exist',
     ]),
   )
 })
@@ -66,7 +66,7 @@ impatient.components.headers['WWW-Authenticate-Recent'].schema.enum = [
   'Bearer error="invalid_token"',
   'Bearer error="insufficient_user_authentication", max_age="1"',
 ]
-const oldLogIn = 'a log-in that is too long ago, and a refresh after it'
+const oldLogIn = 'a refreshed token of a log-in that is too old'
 
 test('a token that expires and a log-in that grows too old within seconds are awaited', async () => {
   const { results, isExpiryChecked, oldLogInsUnchecked, notProvoked } = await runAgainstItself(
@@ -77,7 +77,7 @@ test('a token that expires and a log-in that grows too old within seconds are aw
     },
   )
   expect(failuresOf(results)).toEqual([])
-  expect(titlesOf(results)).toEqual(expect.arrayContaining(['a token that has expired', oldLogIn]))
+  expect(titlesOf(results)).toEqual(expect.arrayContaining(['an expired token', oldLogIn]))
   expect([isExpiryChecked, oldLogInsUnchecked]).toEqual([true, []])
   expect(notProvoked.join()).not.toContain('oldLogIn')
 })

@@ -46,11 +46,11 @@ describe('a service that keeps the contract, behind a proxy and below a path,', 
 
   test('refuses an expired token that is given', () => {
     expect(verification.isExpiryChecked).toBe(true)
-    expect(titlesOf(verification.results)).toContain('a token that has expired')
+    expect(titlesOf(verification.results)).toContain('an expired token')
   })
 
   test('is waited for as Retry-After asks, also by what a check needs first', () => {
-    expect(said).toContain('waiting 1 s, as Retry-After asks')
+    expect(said).toContain('waiting 1 s, as Retry-After requires')
   })
 })
 
@@ -90,7 +90,7 @@ describe('a fault is found and named:', () => {
     [
       'a challenge where the token is not what is wrong',
       ({ headers, body }) => body.includes('incorrect-password') && (headers['www-authenticate'] = 'Bearer'),
-      'there must be no header WWW-Authenticate, as the token is not what is wrong',
+      'the header WWW-Authenticate must be absent, because the token is valid',
     ],
     [
       'a scope that is not the one that was asked for',
@@ -107,7 +107,7 @@ describe('a fault is found and named:', () => {
       (passing) => isPageOfTwo(passing) && json(passing, ({ sessions }) => sessions.push(sessions[0])),
       'a page must have at most 2 items, not 3',
     ],
-    ['an item on two pages', () => undefined, 'an item must be on one page alone'],
+    ['an item on two pages', () => undefined, 'an item must be on one page only'],
     [
       'an item that the whole list has not',
       (passing) =>
@@ -123,7 +123,7 @@ describe('a fault is found and named:', () => {
       },
       'the list must end within 50 pages',
     ],
-    ['an empty page in between', () => undefined, 'a page that others follow must have an item'],
+    ['an empty page in between', () => undefined, 'a page with a next_cursor must have an item'],
     [
       'an Allow that lacks a method',
       ({ headers }) => headers.allow !== undefined && (headers.allow = 'OPTIONS'),
@@ -132,13 +132,13 @@ describe('a fault is found and named:', () => {
     [
       'another error',
       (passing) => passing.status === 401 && json(passing, (members) => (members.error &&= 'invalid_request')),
-      'the answer must be as the example "incorrect" shows',
+      'the response must equal the example "incorrect"',
     ],
     [
       'a text that differs from its example',
       (passing) =>
         json(passing, (members) => members.detail === 'Username already exists' && (members.detail = 'Taken')),
-      /^no answer was as the example shows: .*Username already exists/,
+      /^no response equalled the example: .*Username already exists/,
     ],
   ]
   let rules: readonly string[] = []
@@ -159,7 +159,7 @@ describe('a fault is found and named:', () => {
       if (passing.request.url?.startsWith('/signup') && passing.status === 200) passing.status = 500
     })
     const { results, accounts } = await run(front, { document: basics })
-    expect(rulesOf(results).join()).toMatch(/an account is needed for this, but sign-up has failed: 500/)
+    expect(rulesOf(results).join()).toMatch(/a required sign-up failed: 500/)
     expect(accounts.signedUp).toBe(0)
   })
 
@@ -168,8 +168,8 @@ describe('a fault is found and named:', () => {
       if (isToken(passing)) passing.status = 500
     })
     const { results, accounts } = await run(front, { document: basics })
-    expect(rulesOf(results).join()).toMatch(/a token is needed for this, but log-in has failed: 500/)
-    expect(accounts.staying[0]?.reason).toBe('a token is needed for this, but log-in has failed: 500')
+    expect(rulesOf(results).join()).toMatch(/a required log-in failed: 500/)
+    expect(accounts.staying[0]?.reason).toBe('a required log-in failed: 500')
     expect(accounts.staying[0]?.names).toHaveLength(accounts.signedUp)
   })
 
@@ -198,8 +198,8 @@ describe('a server that is none is not waited for:', () => {
       usualSeconds,
       (socket) => socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'),
     ],
-    ['no answer', /no whole answer within 0.2 s/, 0.2, () => undefined],
-    ['half an answer', /no whole answer within 0.2 s/, 0.2, (socket) => socket.write(`${head}1\r\nx\r\n`)],
+    ['no answer', /no complete response within 0.2 s/, 0.2, () => undefined],
+    ['half an answer', /no complete response within 0.2 s/, 0.2, (socket) => socket.write(`${head}1\r\nx\r\n`)],
     ['a closed connection', /socket hang up/, usualSeconds, (socket) => socket.end()],
     ['no HTTP', /Parse Error/, usualSeconds, (socket) => socket.end('SSH-2.0-x\r\n')],
     [
@@ -221,7 +221,7 @@ describe('a server that is none is not waited for:', () => {
     const { results, isExpiryChecked } = await run(url, { timeoutSeconds: 0.5, expiredToken: 'a.b.c' })
     expect(isExpiryChecked).toBe(false)
     expect(
-      results.find(({ broken }) => broken[0] === 'given up, since 5 requests in a row had no answer')?.title,
+      results.find(({ broken }) => broken[0] === 'skipped, because 5 requests in a row had no response')?.title,
     ).toMatch(/^the other \d+ checks$/)
   })
 })

@@ -9,7 +9,7 @@ import { fullWidth, upper } from './accounts.ts'
 
 const refused = { equalsExample: true }
 
-/** What no schema says of the operations by which people change what is theirs. */
+/** Rules that no schema can express, for the operations that change the caller's own account and sessions. */
 export const accountHolderChecks = (context: Context): readonly Check[] =>
   Object.entries({ changePassword: passwordChecks, deleteAccount: nameChecks, endSession: sessionChecks }).flatMap(
     ([operationId, checks]) => {
@@ -18,7 +18,7 @@ export const accountHolderChecks = (context: Context): readonly Check[] =>
     },
   )
 
-/** A change needs the current password, and from then on only the new one logs in. */
+/** A change requires the current password. After it, only the new password logs in. */
 const passwordChecks = (operation: Operation, context: Context): readonly Check[] => {
   const { logIn, accounts, valid, perform, checksOf } = context
   const logInCheck = checksOf(logIn)
@@ -35,22 +35,22 @@ const passwordChecks = (operation: Operation, context: Context): readonly Check[
   const now = async () => ({ body: (await changed()).now })
   return [
     checksOf(operation)('a wrong current password', 403, withMembers({ current_password: wrong }), demands),
-    logInCheck('the password of before, after changePassword', 401, before, refused),
+    logInCheck('the old password, after changePassword', 401, before, refused),
     logInCheck('the new password, after changePassword', 'success', now),
   ]
 }
 
-/** After a challenge, a client would refresh its token and try again. */
+/** A challenge would make a client refresh its token and try again. */
 const hasNoChallenge = ({ headers }: Received): readonly string[] =>
   headers['www-authenticate'] === undefined
     ? []
-    : ['there must be no header WWW-Authenticate, as the token is not what is wrong']
+    : ['the header WWW-Authenticate must be absent, because the token is valid']
 
-/** A deleted account accepts no log-in, and its name is not given out again. */
+/** Nobody can log in to a deleted account, or sign up with its name. */
 const nameChecks = (operation: Operation, context: Context): readonly Check[] => {
   const { signUp, logIn, accounts, valid, perform, checksOf } = context
   const signUpCheck = checksOf(signUp)
-  const title = 'the name of an account that was deleted'
+  const title = 'the name of a deleted account'
   const deleted = once(async () => {
     const account = await accounts.freshAccount()
     await perform(await valid(operation, await accounts.open(account)))
@@ -64,7 +64,7 @@ const nameChecks = (operation: Operation, context: Context): readonly Check[] =>
   ]
 }
 
-/** An account ends its own sessions alone, and each session once. */
+/** An account can end only its own sessions, and each session only once. */
 const sessionChecks = (operation: Operation, context: Context): readonly Check[] => {
   const { probe, accounts, valid, perform, checksOf } = context
   const check = checksOf(operation)
@@ -82,7 +82,7 @@ const sessionChecks = (operation: Operation, context: Context): readonly Check[]
     await perform(repeated)
     return repeated
   }
-  const title = `the access token of that session, after ${operation.id} by someone else`
+  const title = `the access token of that session, after ${operation.id} by another account`
   return [
     check('a session of another account', 404, theirPath, refused),
     ...(probe ? [checksOf(probe)(title, 'success', theirToken)] : []),

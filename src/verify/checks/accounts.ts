@@ -7,7 +7,7 @@ import { wideLetter } from '../run/invalid-values.ts'
 const basic = ['Authorization', `Basic ${Buffer.from('verify:').toString('base64')}`] as const
 const refused = { equalsExample: true }
 
-/** What no schema says: a name is given out once, in all its spellings, and an account that signed up can log in. */
+/** Rules that no schema can express: a name can sign up once, whatever its spelling, and the account can then log in. */
 export const accountChecks = (context: Context): readonly Check[] => {
   const { newAccount, longest } = context.accounts
   const long = { ...newAccount(longest.name), password: 'a'.repeat(longest.password) }
@@ -26,13 +26,13 @@ const signUpChecks = ({ signUp, accounts, checksOf }: Context, long: Account, wi
   const taken =
     (spelling = (known: Account) => known): Change =>
     async () => ({ body: spelling(await account()) })
-  const longTitle = `a name of ${longest.name} and a password of ${longest.password} letters`
+  const longTitle = `a name of ${longest.name} and a password of ${longest.password} characters`
   return [
     check('a name that is taken', 400, taken(), refused),
     check('a name that is taken, in capitals', 400, taken(upper), refused),
     check('a name that is taken, in full-width letters', 400, taken(fullWidth), refused),
     check(longTitle, 'success', withMembers(long)),
-    check('a name and a password as long, of wide letters', 'success', withMembers(wide)),
+    check('a name and a password of the same lengths, in four-byte characters', 'success', withMembers(wide)),
   ]
 }
 
@@ -40,14 +40,14 @@ const logInChecks = ({ logIn, accounts, checksOf }: Context, long: Account, wide
   const { account } = accounts
   const check = checksOf(logIn)
   return [
-    check('the long name logs in', 'success', withMembers(long)),
-    check('the wide name logs in', 'success', withMembers(wide)),
+    check('the longest name and password', 'success', withMembers(long)),
+    check('the longest name and password, in four-byte characters', 'success', withMembers(wide)),
     check('without a grant type', 'success', async () => ({ body: await account() })),
     check('the name in capitals', 'success', async () => ({ body: upper(await account()) })),
     check('the name in full-width letters', 'success', async () => ({ body: fullWidth(await account()) })),
     check('empty fields', 'success', withMembers({ grant_type: '', scope: '', client_id: '' })),
-    check('a client that names itself by HTTP Basic', 'success', withHeaders(basic)),
-    check('a client that authenticates twice', 400, withHeaders(basic, basic)),
+    check('a client id in HTTP Basic', 'success', withHeaders(basic)),
+    check('two Authorization headers with HTTP Basic', 400, withHeaders(basic, basic)),
   ]
 }
 
@@ -64,9 +64,9 @@ const refreshChecks = ({ logIn, accounts, checksOf }: Context): readonly Check[]
   const accessToken = async () => (await open(await account())).accessToken
   return [
     check('a refresh', 'success', refreshing(refreshToken)),
-    check('a refresh token that is none', 400, () => ({ body: refreshOf('none') }), refused),
-    check('a refresh token of which a letter differs', 400, refreshing(altered), refused),
-    // The error of this one depends on the length of the token.
+    check('a malformed refresh token', 400, () => ({ body: refreshOf('none') }), refused),
+    check('a refresh token with one character changed', 400, refreshing(altered), refused),
+    // No example: the error depends on the length of the token.
     check('an access token as a refresh token', 400, refreshing(accessToken)),
   ]
 }
@@ -80,11 +80,16 @@ const wrongLogInChecks = ({ logIn, accounts, checksOf }: Context, long: Account,
   return [
     check('an unknown scope', 400, withMembers({ scope: 'everything' })),
     check('a wrong password', 401, withMembers({ password }), refused),
-    check('a password that begins as the right one', 401, shortened, refused),
-    check('a long password with another end', 401, withMembers(withOtherEnd(long)), refused),
-    check('a wide password with another end', 401, withMembers(withOtherEnd(wide)), refused),
+    check('the right password without its last character', 401, shortened, refused),
+    check('the longest password with another last character', 401, withMembers(withOtherEnd(long)), refused),
+    check(
+      'the longest password in four-byte characters, with another last one',
+      401,
+      withMembers(withOtherEnd(wide)),
+      refused,
+    ),
     check('an unknown name', 401, withMembers({ username }), refused),
-    check('an unknown name, as long as can be', 401, withMembers(unknown), refused),
+    check('an unknown name of the maximum length', 401, withMembers(unknown), refused),
   ]
 }
 

@@ -10,7 +10,7 @@ import { pageChecks } from './pages.ts'
 import { scopeChecks } from './scopes.ts'
 import { securityChecks } from './security.ts'
 
-/** All checks that any server can be given at any time. */
+/** All checks that are possible at any time and behind a proxy. */
 export const allChecks = (context: Context): readonly Check[] => {
   const { operations } = context
   return [

@@ -1,15 +1,15 @@
 import type { Operation, RequestBody } from '../../contract/operations.ts'
 import { wholeSchema } from '../../contract/schema.ts'
-import type { Change, Check, StateCheck } from '../check.ts'
+import type { Change, Check, CreateCheck } from '../check.ts'
 import type { Context } from '../run/context.ts'
 import type { Value } from '../run/invalid-values.ts'
 import { encode, fieldsOf, json, type Members } from '../run/requests.ts'
 import { filled, limits, malformed, otherMediaTypes } from './invalid-bodies.ts'
 
-// Room for the other members of a body.
+// For the other members of a body, in bytes.
 const spaceForOthers = 2_048
 
-/** Everything that can be wrong with the body of an operation, and its example, which is right. */
+/** Checks of invalid request bodies of an operation, and of its example. */
 export const bodyChecks = (operation: Operation, context: Context): readonly Check[] => {
   const { body } = operation
   if (body === undefined) return []
@@ -22,13 +22,13 @@ export const bodyChecks = (operation: Operation, context: Context): readonly Che
   ]
 }
 
-/** The titles of an operation that takes several media types tell them apart. */
+/** Adds the media type to the titles of an operation that accepts several. */
 const titled =
-  (check: StateCheck, { mediaTypes }: RequestBody, mediaType: string): StateCheck =>
+  (check: CreateCheck, { mediaTypes }: RequestBody, mediaType: string): CreateCheck =>
   (title, ...more) =>
     check(mediaTypes.length > 1 ? `${title} (${mediaType})` : title, ...more)
 
-/** The status for a body that the schema refuses: 422 where the operation declares that. */
+/** The status for a body that the schema refuses: 422 if the operation declares it. */
 const invalidStatus = ({ responses }: Operation): number => (responses.has(422) ? 422 : 400)
 
 type MediaTypeChecks = (
@@ -38,7 +38,12 @@ type MediaTypeChecks = (
   context: Context,
 ) => readonly Check[]
 
-const memberChecks: MediaTypeChecks = (operation, requestBody, mediaType, { document, refusals, logIn, checksOf }) => {
+const memberChecks: MediaTypeChecks = (
+  operation,
+  requestBody,
+  mediaType,
+  { document, invalidValues, logIn, checksOf },
+) => {
   const check = titled(checksOf(operation), requestBody, mediaType)
   const invalid = invalidStatus(operation)
   const isForm = mediaType !== json
@@ -55,13 +60,13 @@ const memberChecks: MediaTypeChecks = (operation, requestBody, mediaType, { docu
     ({ body }) => ({ encoded: encode(mediaType, [...fieldsOf({ [name]: text, ...body }), [name, text]]) })
   return [
     check('the example of the body', 'success', having({})),
-    check('a body with all members, each with its example', 'success', ({ body }) => ({
+    check('a body with the examples of all members', 'success', ({ body }) => ({
       encoded: encode(mediaType, { ...examples, ...body }),
     })),
-    check('a body with a member that is not declared', 'success', having({ 'x-more': 'more' })),
+    check('a body with an undeclared member', 'success', having({ 'x-more': 'more' })),
     ...required.map((name) => check(`a body whose ${name} is missing`, invalid, having({ [name]: undefined }))),
     ...properties.flatMap(([name, property]) =>
-      refusals
+      invalidValues
         .values(property)
         .filter((value) => !isForm || isWrongField(value, required.includes(name)))
         .filter(fits(requestBody, mediaType))
@@ -73,9 +78,9 @@ const memberChecks: MediaTypeChecks = (operation, requestBody, mediaType, { docu
   ]
 }
 
-const wholeBodyChecks: MediaTypeChecks = (operation, requestBody, mediaType, { refusals, checksOf }) => {
+const wholeBodyChecks: MediaTypeChecks = (operation, requestBody, mediaType, { invalidValues, checksOf }) => {
   const check = titled(checksOf(operation), requestBody, mediaType)
-  const values = mediaType === json ? refusals.values(requestBody.schema) : []
+  const values = mediaType === json ? invalidValues.values(requestBody.schema) : []
   return [
     ...values
       .filter(({ title }) => title.startsWith('is '))
@@ -89,17 +94,21 @@ const wholeBodyChecks: MediaTypeChecks = (operation, requestBody, mediaType, { r
   ]
 }
 
-/** What the headers say about the body. */
-const headerChecks = (check: StateCheck, { mediaTypes }: RequestBody): readonly Check[] => {
+/** Checks of the headers that describe the body. */
+const headerChecks = (check: CreateCheck, { mediaTypes }: RequestBody): readonly Check[] => {
   const [first = ''] = mediaTypes
   const declaredAs =
     (mediaType: string | undefined): Change =>
     ({ body }) => ({ encoded: { ...encode(first, body), mediaType } })
   return [
     ...otherMediaTypes(mediaTypes).map((mediaType) =>
-      check(`a body of the media type ${mediaType ?? 'of none'}`, 415, declaredAs(mediaType)),
+      check(
+        mediaType ? `a body of the media type ${mediaType}` : 'a body without a media type',
+        415,
+        declaredAs(mediaType),
+      ),
     ),
-    check('a body whose charset is given', 'success', declaredAs(`${first}; charset=UTF-8`)),
+    check('a body with the charset UTF-8', 'success', declaredAs(`${first}; charset=UTF-8`)),
     check('a body in another charset', 415, declaredAs(`${first}; charset=iso-8859-1`)),
     check('a body with a Content-Encoding', 415, ({ headers }) => ({
       headers: [...headers, ['Content-Encoding', 'gzip']],
@@ -107,11 +116,11 @@ const headerChecks = (check: StateCheck, { mediaTypes }: RequestBody): readonly 
   ]
 }
 
-/** In a form only texts can be wrong, and an empty field counts as absent (RFC 6749, 3.2). */
+/** A form contains only texts, and an empty field counts as absent (RFC 6749, 3.2). */
 const isWrongField = ({ value }: Value, isRequired: boolean): boolean =>
   typeof value === 'string' && (value !== '' || isRequired)
 
-/** Whether a value is small enough that the body is not refused as too large. */
+/** Whether a body with this value stays below the size limit. */
 const fits =
   ({ limitBytes = Infinity }: RequestBody, mediaType: string) =>
   ({ value }: Value): boolean =>

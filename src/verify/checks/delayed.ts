@@ -5,7 +5,7 @@ import type { Context } from '../run/context.ts'
 import { bearer, failureOf, membersOf } from '../run/requests.ts'
 import { challenges, expiredTitle, refusedToken } from './security.ts'
 
-// The run waits for this long, and for nothing that takes longer.
+// The run waits at most this long. It skips checks that need more time.
 const maxWaitSeconds = 10
 
 /** Checks that are possible only after some time. */
@@ -19,8 +19,8 @@ export interface DelayedChecks {
   readonly checks: readonly Check[]
 }
 
-/** Requests the tokens that must expire or grow old during the run, if that takes less than `maxWaitSeconds`. If the server
- * refuses one, its checks are left out, and the other checks that need such a token say why. */
+/** Requests the tokens that expire or grow too old within `maxWaitSeconds`. If the server refuses one, its checks are
+ * skipped. Other checks report the failure. */
 export const startDelayedChecks = async (context: Context): Promise<readonly DelayedChecks[]> => {
   const operations = operationsWithMaxAge(context.operations).filter((one) => maxAgeOf(one) <= maxWaitSeconds)
   const starts = [
@@ -28,7 +28,7 @@ export const startDelayedChecks = async (context: Context): Promise<readonly Del
     ...operations.map((operation) => () => startLogInToAge(operation, context)),
   ]
   const started: DelayedChecks[] = []
-  // One after the other, as the exchange requires.
+  // The exchange sends one request at a time.
   for (const start of starts) {
     const one = await start().catch(() => undefined)
     if (one) started.push(one)
@@ -42,7 +42,7 @@ export const operationsWithMaxAge = (operations: readonly Operation[]): readonly
 
 const maxAgeOf = ({ maxAuthenticationAgeSeconds = Infinity }: Operation): number => maxAuthenticationAgeSeconds
 
-// Times in tokens are whole seconds, so one more is needed.
+// Times in tokens are whole seconds, so the run waits one more.
 const secondsFromNow = (seconds: number): number => Date.now() + (seconds + 1) * 1000
 
 const startToExpire = async ({ operations, accounts, checksOf }: Context): Promise<DelayedChecks | undefined> => {
@@ -68,9 +68,9 @@ const startLogInToAge = async (operation: Operation, context: Context): Promise<
   const demands = { also: challenges(challenge, 'RFC 9470, 3') }
   return {
     operationId: operation.id,
-    until: 'a log-in is too long ago',
+    until: 'a log-in is too old',
     at: secondsFromNow(maxAge),
-    checks: [checksOf(operation)('a log-in that is too long ago, and a refresh after it', 401, refreshed, demands)],
+    checks: [checksOf(operation)('a refreshed token of a log-in that is too old', 401, refreshed, demands)],
   }
 }
 
@@ -78,5 +78,5 @@ const refresh = async ({ logIn, valid, perform }: Context, refreshToken: string)
   const response = await perform({ ...(await valid(logIn)), body: refreshOf(refreshToken) })
   const { access_token: accessToken } = membersOf(response)
   if (typeof accessToken === 'string') return accessToken
-  throw failureOf('a refresh is needed for this, but has failed', response)
+  throw failureOf('a required refresh failed', response)
 }

@@ -8,7 +8,7 @@ import { bearer } from '../run/requests.ts'
 import { operationNamed } from '../run/roles.ts'
 import { namesAnInvalidToken } from './security.ts'
 
-/** An operation that ends sessions: the one of its own token, another one of the same account, or both. */
+/** An operation that ends the session of its token, another session of the account, or both. */
 interface Ending {
   readonly operationId: string
   readonly ends: readonly (keyof Sessions)[]
@@ -34,9 +34,9 @@ interface Sessions {
   readonly stranger: Tokens
 }
 
-const titles = { own: 'of the session that asks', other: 'of another session', stranger: 'of another account' }
+const titles = { own: 'of the calling session', other: 'of another session', stranger: 'of another account' }
 
-/** What no schema says: which tokens are valid after an operation that ends sessions. */
+/** Rules that no schema can express: which tokens are valid after an operation that ends sessions. */
 export const endedSessionChecks = (context: Context): readonly Check[] =>
   endings.flatMap((ending) => {
     const operation = operationNamed(context.operations, ending.operationId)
@@ -48,8 +48,8 @@ export const endedSessionChecks = (context: Context): readonly Check[] =>
     })
   })
 
-/** Opens the sessions and performs the operation.
- * @throws Error when the operation refuses */
+/** Opens the sessions, and performs the operation.
+ * @throws Error if the operation fails */
 const endSessions = async (
   { token }: Ending,
   operation: Operation,
@@ -57,7 +57,7 @@ const endSessions = async (
 ): Promise<Sessions> => {
   const account = await accounts.freshAccount()
   const other = await accounts.open(account)
-  // A session in the path is the other one, since the account has no more sessions yet.
+  // The path names the other session, because the account has only this one yet.
   const draft = await valid(operation, other)
   const own = await accounts.open(account)
   const stranger = await accounts.open(await accounts.account())
@@ -69,7 +69,7 @@ const endSessions = async (
   return { own, other, stranger }
 }
 
-/** Whether an access token is still valid, and the refresh token of the same log-in. */
+/** Checks whether the access token and the refresh token of a log-in are still valid. */
 const tokenChecks = (
   whose: string,
   isOver: boolean,

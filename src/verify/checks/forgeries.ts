@@ -13,12 +13,12 @@ const split = (token: string): readonly [header: string, payload: string, signat
   return [header, payload, signature]
 }
 
-/** Changes the first character, all of whose bits count. */
+/** Changes the first character. All bits of that character are significant. */
 const flip = (text: string): string => `${text.startsWith('A') ? 'B' : 'A'}${text.slice(1)}`
 
-/** Invalid tokens by the titles of their checks, most of them made from a valid one. */
+/** Functions that make an invalid token of a valid one, by the titles of their checks. */
 export const forgeries: Readonly<Record<string, (token: string) => string>> = {
-  'a token that is none': () => 'abc',
+  'a token that is not a JWT': () => 'abc',
   'a token of three words': () => 'not.a.token',
   'a token without its signature': (token) => split(token).slice(0, 2).join('.'),
   'a token with an empty signature': (token) => `${split(token).slice(0, 2).join('.')}.`,
@@ -26,18 +26,18 @@ export const forgeries: Readonly<Record<string, (token: string) => string>> = {
     const [header, payload, signature] = split(token)
     return `${header}.${payload}.${flip(signature)}`
   },
-  'a token of someone else by the same signature': (token) => {
+  'a token with another subject and the same signature': (token) => {
     const [header, payload, signature] = split(token)
     return `${header}.${part({ ...read(payload), sub: 'someone-else' })}.${signature}`
   },
-  'a token that says it lives longer': (token) => {
+  'a token with a later expiry and the same signature': (token) => {
     const [header, payload, signature] = split(token)
     return `${header}.${part({ ...read(payload), exp: 4_102_444_800 })}.${signature}`
   },
-  'a token of the algorithm none': (token) => `${part({ alg: 'none', typ: 'at+jwt' })}.${split(token)[1]}.`,
-  'a token that says None of its algorithm': (token) => {
+  'an unsigned token with the algorithm none': (token) => `${part({ alg: 'none', typ: 'at+jwt' })}.${split(token)[1]}.`,
+  'an unsigned token with the algorithm None': (token) => {
     const [header, payload] = split(token)
     return `${part({ ...read(header), alg: 'None' })}.${payload}.`
   },
-  'a token with a word more': (token) => `${token}.more`,
+  'a token with a fourth part': (token) => `${token}.more`,
 }

@@ -7,7 +7,7 @@ import { examplePath } from '../run/parameters.ts'
 
 const origin = 'http://localhost:3000'
 
-/** Methods and paths: which methods each path allows, and which paths do not exist. */
+/** Checks of the methods that each path allows, and of paths that do not exist. */
 export const pathChecks = (context: Context): readonly Check[] => {
   const routes = createRoutes(context.operations)
   const unknown = ['', ...routes.all.map(examplePathOf)]
@@ -52,18 +52,18 @@ const methodChecks = (route: Route, { checksOf }: Context): readonly Check[] => 
   ]
 }
 
-/** HEAD works wherever GET does, and a page of another origin may read. */
+/** HEAD works wherever GET does, and a page of another origin may read the response. */
 const readerChecks = (operation: Operation, { checksOf }: Context): readonly Check[] => {
   const check = checksOf(operation)
   return [
     check(`HEAD ${operation.path}`, 'success', () => ({ method: 'HEAD' })),
-    check(`GET ${operation.path} by a page`, 'success', ({ headers }) => ({
+    check(`GET ${operation.path} from another origin`, 'success', ({ headers }) => ({
       headers: [...headers, ['Origin', origin]],
     })),
   ]
 }
 
-/** Bad HTTP, to which a proxy in front would respond by itself. */
+/** Checks with malformed HTTP. A proxy would respond to it itself. */
 export const transportChecks = ({ operations, checksOf }: Context): readonly Check[] => {
   const check = checksOf(undefined)
   return [
@@ -75,7 +75,7 @@ export const transportChecks = ({ operations, checksOf }: Context): readonly Che
       })),
       operationId: operation.id,
     })),
-    check('bytes that are no HTTP', 400, () => ({ bytes: 'GET / HTTP/1.1\r\nthis is no header\r\n\r\n' })),
+    check('bytes that are not HTTP', 400, () => ({ bytes: 'GET / HTTP/1.1\r\nthis is no header\r\n\r\n' })),
     check('an expectation that cannot be met', 417, withHeaders(['Expect', 'the-unexpected'])),
     check('headers of 20 KiB', 431, withHeaders(['X-Long', 'x'.repeat(20_480)])),
   ]

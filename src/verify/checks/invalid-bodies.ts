@@ -2,7 +2,7 @@ import type { Operation } from '../../contract/operations.ts'
 import type { Expected } from '../check.ts'
 import { type Encoded, encode, json, type Members, multipart, urlencoded } from '../run/requests.ts'
 
-/** Bodies that do not follow the syntax of their media type. */
+/** Bodies that violate the syntax of their media type. */
 export const malformed = (mediaType: string): readonly { readonly title: string; readonly body: Encoded }[] =>
   (malformedTexts[mediaType] ?? []).map(({ title, text, as = mediaType }) => ({
     title,
@@ -14,8 +14,8 @@ const malformedTexts: Readonly<
 > = {
   [json]: [
     { title: 'an empty body', text: '' },
-    { title: 'JSON that breaks off', text: '{"username":' },
-    { title: 'JSON with a comma too many', text: '{"username":"a","password":"b",}' },
+    { title: 'truncated JSON', text: '{"username":' },
+    { title: 'JSON with a trailing comma', text: '{"username":"a","password":"b",}' },
     { title: 'JSON in single quotes', text: "{'username':'a','password':'b'}" },
     { title: 'two JSON texts', text: '{}{}' },
     { title: 'NaN', text: '{"username":NaN}' },
@@ -29,21 +29,21 @@ const malformedTexts: Readonly<
     { title: 'an empty body', text: '', as: `${multipart}; boundary=b` },
     { title: 'a form without a boundary', text: '--b\r\n\r\n--b--\r\n' },
     {
-      title: 'a form that breaks off',
+      title: 'a truncated form',
       text: '--b\r\nContent-Disposition: form-data; name="username"\r\n\r\na',
       as: `${multipart}; boundary=b`,
     },
-    { title: 'a form that is none', text: 'username=a&password=b', as: `${multipart}; boundary=b` },
+    { title: 'a body that is not a multipart form', text: 'username=a&password=b', as: `${multipart}; boundary=b` },
   ],
 }
 
-/** The sizes of the largest body that the operation accepts, and of one with a byte more. */
+/** The size of the largest body that the operation accepts, and that size plus one byte. */
 export const limits = (
   operation: Operation,
   mediaType: string,
 ): readonly { readonly title: string; readonly expected: Expected; readonly size: number }[] => {
   const limit = operation.body?.limitBytes
-  // A multipart body has headers in between, whose size depends on the boundary.
+  // The size of a multipart body also depends on its boundary.
   if (limit === undefined || mediaType === multipart) return []
   return [
     { title: `a body of ${limit} bytes, the limit`, expected: 'success', size: limit },
@@ -57,7 +57,7 @@ export const filled = (mediaType: string, members: Members | undefined, size: nu
   return { ...members, 'x-filler': 'x'.repeat(size - bare) }
 }
 
-/** Media types that an operation does not declare; undefined for none at all. */
+/** Media types that an operation does not declare; undefined for a body without a media type. */
 export const otherMediaTypes = (declared: readonly string[]): readonly (string | undefined)[] =>
   ['text/plain', 'application/xml', 'application/octet-stream', json, urlencoded, undefined].filter(
     (mediaType) => mediaType === undefined || !declared.includes(mediaType),

@@ -8,10 +8,10 @@ import { type Fields, membersIn } from '../run/requests.ts'
 
 const sessions = 5
 const limits = [1, 2, sessions]
-// The end of a list that would never end.
+// Stops at a list that never ends.
 const maxPages = 50
 
-/** Lists in pages (docs/decisions/010): following `next_cursor` gives everything that the whole list has. */
+/** Checks of lists in pages (docs/decisions/010): the pages together contain the same items as the whole list. */
 export const pageChecks = (context: Context): readonly Check[] => {
   const tokens = once(() => openSessions(context))
   return context.operations.flatMap((operation) => {
@@ -20,7 +20,7 @@ export const pageChecks = (context: Context): readonly Check[] => {
   })
 }
 
-/** The highest limit of a list in pages; undefined for an operation that is no such list. */
+/** The highest `limit` of a list in pages; undefined for any other operation. */
 const maximumOf = (operation: Operation): number | undefined => {
   const query = operation.parameters.filter((parameter) => parameter.in === 'query')
   const limit = query.find(({ name }) => name === 'limit')
@@ -38,16 +38,16 @@ const pagesCheck = (
   let walk: Walk = { items: [], broken: [] }
   const wholeAfterPages = async () => {
     const draft = await valid(operation, await tokens())
-    const asking = (...fields: Fields) => ({ ...draft, query: [...draft.query, ...fields] })
-    walk = await walkPages(limit, async (...fields) => (await perform(asking(...fields))).body)
-    return asking(['limit', String(maximum)])
+    const withFields = (...fields: Fields) => ({ ...draft, query: [...draft.query, ...fields] })
+    walk = await walkPages(limit, async (...fields) => (await perform(withFields(...fields))).body)
+    return withFields(['limit', String(maximum)])
   }
-  return checksOf(operation)(`pages of ${limit}, beside the whole list`, 'success', wholeAfterPages, {
+  return checksOf(operation)(`pages of ${limit}, compared with the whole list`, 'success', wholeAfterPages, {
     also: ({ body }) => [...walk.broken, ...differences(walk.items, itemsOf(body))],
   })
 }
 
-/** Opens enough sessions for several pages, of an account that has no others. */
+/** Opens enough sessions of a new account for several pages. */
 const openSessions = async ({ accounts }: Context): Promise<Tokens> => {
   const account = await accounts.freshAccount()
   for (let opened = 1; opened < sessions; opened += 1) await accounts.open(account)
@@ -70,20 +70,20 @@ const walkPages = async (limit: number, get: (...query: Fields) => Promise<strin
     items.push(...found)
     if (found.length > limit) broken.push(`a page must have at most ${limit} items, not ${found.length}`)
     if (typeof next !== 'string') return { items, broken }
-    if (found.length === 0) broken.push('a page that others follow must have an item')
+    if (found.length === 0) broken.push('a page with a next_cursor must have an item')
     if (page === maxPages) return { items, broken: [...broken, `the list must end within ${maxPages} pages`] }
     cursor = [['cursor', next]]
   }
 }
 
-/** The one list among the members of a page. */
+/** The only list among the members of a page. */
 const itemsOf = (body: string): readonly unknown[] => Object.values(membersIn(body)).find(Array.isArray) ?? []
 
 const differences = (walked: readonly unknown[], whole: readonly unknown[]): readonly string[] => {
   const has = (items: readonly unknown[], item: unknown): boolean => items.some((one) => isDeepStrictEqual(one, item))
   const isRepeated = (item: unknown, index: number): boolean => has(walked.slice(0, index), item)
   return [
-    ...(walked.some(isRepeated) ? ['an item must be on one page alone'] : []),
+    ...(walked.some(isRepeated) ? ['an item must be on one page only'] : []),
     ...(whole.some((item) => !has(walked, item)) ? ['each item of the whole list must be on a page'] : []),
     ...(walked.some((item) => !has(whole, item)) ? ['each item of a page must be in the whole list'] : []),
   ]

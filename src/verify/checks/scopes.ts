@@ -6,7 +6,7 @@ import type { Context } from '../run/context.ts'
 import { bearer, membersOf } from '../run/requests.ts'
 import { challenges } from './security.ts'
 
-/** What a token may do, and how log-in and refresh decide it (RFC 6749, 3.3 and 6; RFC 6750, 3.1). */
+/** Checks of the scopes that operations require, and that log-in and refresh grant (RFC 6749, 3.3 and 6; RFC 6750, 3.1). */
 export const scopeChecks = (context: Context): readonly Check[] => {
   const declared = declaredScopes(context.document)
   if (declared.length === 0) return []
@@ -19,7 +19,7 @@ export const scopeChecks = (context: Context): readonly Check[] => {
   ]
 }
 
-/** A token that was narrowed at the log-in, for operations that require scopes and for others. */
+/** Checks of an operation with tokens of a log-in that requested fewer scopes. */
 const narrowedTokenChecks = (
   operation: Operation,
   declared: readonly string[],
@@ -32,13 +32,15 @@ const narrowedTokenChecks = (
     (scopes: readonly string[]): Change =>
     async ({ account }) => ({ headers: [bearer((await accounts.open(account, scopes.join(' '))).accessToken)] })
   if (needed.length === 0)
-    return [check('a token of one scope, where none is needed', 'success', narrowed(declared.slice(0, 1)))]
+    return [
+      check('a token with one scope, for an operation that requires none', 'success', narrowed(declared.slice(0, 1))),
+    ]
   const challenge = `Bearer error="insufficient_scope", scope="${needed.join(' ')}"`
   const refused = { also: challenges(challenge, 'RFC 6750, 3.1'), equalsExample: true }
   return [
-    check('a token of no scope but the one that is needed', 'success', narrowed(needed)),
+    check('a token with only the required scope', 'success', narrowed(needed)),
     ...(others.length > 0
-      ? [check('a token of all scopes but the one that is needed', 403, narrowed(others), refused)]
+      ? [check('a token with all scopes except the required one', 403, narrowed(others), refused)]
       : []),
   ]
 }
@@ -46,9 +48,9 @@ const narrowedTokenChecks = (
 const logInChecks = (declared: readonly string[], { logIn, checksOf }: Context): readonly Check[] => {
   const check = checksOf(logIn)
   return [
-    check('a log-in that asks for no scope', 'success', withMembers({ scope: undefined }), grants(declared)),
+    check('a log-in that requests no scope', 'success', withMembers({ scope: undefined }), grants(declared)),
     ...declared.map((scope) =>
-      check(`a log-in that asks for ${scope}`, 'success', withMembers({ scope }), grants([scope])),
+      check(`a log-in that requests ${scope}`, 'success', withMembers({ scope }), grants([scope])),
     ),
   ]
 }
@@ -57,7 +59,7 @@ const refreshChecks = (declared: readonly string[], { logIn, accounts, checksOf 
   const check = checksOf(logIn)
   const [first = '', second] = declared
   let latest: string | undefined
-  /** A refresh that requests one scope or none, after a log-in that did. */
+  /** A refresh after a log-in. Each of them requests one scope or none. */
   const refresh =
     (loggedInFor?: string, scope?: string): Change =>
     async () => {
@@ -67,13 +69,13 @@ const refreshChecks = (declared: readonly string[], { logIn, accounts, checksOf 
       return { body: refreshOf(refreshToken, scope) }
     }
   const again = () => {
-    if (latest === undefined) throw new Error('a refresh token is needed for this')
+    if (latest === undefined) throw new Error('the required log-in failed')
     return { body: refreshOf(latest) }
   }
   return [
-    check('a refresh that asks for no scope', 'success', refresh(), grants(declared)),
-    check('a refresh that asks for no scope, after a log-in for one', 'success', refresh(first), grants([first])),
-    check('a refresh that asks for one scope', 'success', refresh(undefined, first), grants([first])),
+    check('a refresh that requests no scope', 'success', refresh(), grants(declared)),
+    check('a refresh that requests no scope, after a log-in with one', 'success', refresh(first), grants([first])),
+    check('a refresh that requests one scope', 'success', refresh(undefined, first), grants([first])),
     ...(second === undefined
       ? []
       : [

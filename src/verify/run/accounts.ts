@@ -7,7 +7,7 @@ import { once } from './once.ts'
 import { encode, failureOf, json, type Members, membersOf, randomText, requestOf, urlencoded } from './requests.ts'
 import type { Roles } from './roles.ts'
 
-/** What a log-in returned. */
+/** The tokens of a log-in. */
 export interface Tokens {
   readonly account: Account
   readonly accessToken: string
@@ -17,23 +17,23 @@ export interface Tokens {
 
 /** The accounts of one run and their tokens. */
 export interface Accounts {
-  /** How all usernames begin. */
+  /** The prefix of all usernames. */
   readonly prefix: string
   /** The lengths of the longest name and password that sign-up accepts, in characters. */
   readonly longest: { readonly name: number; readonly password: number }
-  /** An account that is not signed up, whose name is `length` characters long. */
+  /** Makes up an account with a name of `length` characters, without signing it up. */
   readonly newAccount: (length?: number, alphabet?: string) => Account
-  /** The account of the checks of log-in. It is signed up when it is first needed. */
+  /** The account that the log-in checks share. It is signed up at the first call. */
   readonly account: () => Promise<Account>
-  /** The account that only reads. The many sessions of the other account must not push its session out. */
+  /** The account for operations that only read. It has few sessions, so the session limit never ends one of them. */
   readonly reader: () => Promise<Account>
-  /** Another account, signed up. */
+  /** Signs up a new account. */
   readonly freshAccount: () => Promise<Account>
   /** Logs in.
-   * @param scope undefined requests no scope */
+   * @param scope undefined to request no scope */
   readonly open: (account: Account, scope?: string) => Promise<Tokens>
-  /** Tokens that are valid for a while. If the operation may change something, which may be the session or the account,
-   * the tokens belong to a spare account and to a session that nothing has changed yet. */
+  /** Tokens that are valid for some time. An operation that may change its session or account gets tokens of a spare
+   * account, and of a session that nothing has changed yet. */
   readonly tokensFor: (operation: Operation) => Promise<Tokens>
   /** A refresh token that has not been used. */
   readonly refreshToken: () => Promise<string>
@@ -43,16 +43,16 @@ interface Opened {
   readonly tokens: Tokens
   /** Milliseconds since 1970. */
   readonly renewAt: number
-  /** The number of changes before the log-in. */
+  /** The number of changes at the time of the log-in. */
   readonly changes: number
 }
 
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789'
 const usualNameLength = 24
-// Of an account that many checks need.
+// Attempts to sign up an account that many checks need.
 const maxSignUps = 3
 
-/** Each verb throws an Error when the server does not sign up or log in. */
+/** The functions throw an Error if a sign-up or a log-in fails. */
 export const createAccounts = (
   document: ContractDocument,
   { signUp, logIn }: Roles,
@@ -64,14 +64,14 @@ export const createAccounts = (
 
   const newAccount: Accounts['newAccount'] = (length = usualNameLength, alphabet = letters) => ({
     username: `${prefix}${randomText(alphabet, length - prefix.length)}`,
-    // A deployment may demand any length, so the password is as long as possible.
+    // A deployment may require any minimum length, so the password has the maximum length.
     password: randomText(letters, longest.password),
   })
 
   const freshAccount = async (): Promise<Account> => {
     const candidate = newAccount()
     const response = await send(requestOf(signUp.method, signUp.path, { body: encode(json, candidate) }))
-    if (response.status >= 300) throw failureOf('an account is needed for this, but sign-up has failed', response)
+    if (response.status >= 300) throw failureOf('a required sign-up failed', response)
     return candidate
   }
 
@@ -84,22 +84,22 @@ export const createAccounts = (
   const tokensIn = (response: Received, holder: Account): Tokens => {
     const { access_token: accessToken, refresh_token: refreshToken, expires_in: seconds } = membersOf(response)
     if (response.status !== 200 || typeof accessToken !== 'string') {
-      throw failureOf('a token is needed for this, but log-in has failed', response)
+      throw failureOf('a required log-in failed', response)
     }
-    // If the server does not state a lifetime, each use logs in again.
+    // Without a lifetime, each use logs in again.
     const lifetimeSeconds = typeof seconds === 'number' ? seconds : 0
     return { account: holder, accessToken, refreshToken: String(refreshToken), lifetimeSeconds }
   }
 
   const open: Accounts['open'] = async (holder, scope) => tokensIn(await sendLogIn({ ...holder, scope }), holder)
 
-  /** Undefined when the account no longer exists. */
+  /** Logs in again. Undefined if the account no longer exists. */
   const openAgain = async (holder: Account): Promise<Tokens | undefined> => {
     const response = await sendLogIn(holder)
     return response.status >= 400 && response.status < 500 ? undefined : tokensIn(response, holder)
   }
 
-  /** Keeps tokens until half of their lifetime has passed. */
+  /** Reuses tokens until half of their lifetime has passed, or until they are stale. */
   const kept = (renew: (last: Tokens | undefined) => Promise<Tokens>, isStale: (changesThen: number) => boolean) => {
     let last: Opened | undefined
     return async (): Promise<Tokens> => {
@@ -137,7 +137,7 @@ export const createAccounts = (
   }
 }
 
-/** The body of a refresh. */
+/** The request body of a refresh. */
 export const refreshOf = (refreshToken: string, scope?: string): Members => ({
   grant_type: 'refresh_token',
   refresh_token: refreshToken,

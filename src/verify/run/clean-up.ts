@@ -3,23 +3,23 @@ import type { Context } from './context.ts'
 import type { Account, CreatedAccounts } from './created-accounts.ts'
 import { operationNamed } from './roles.ts'
 
-/** What became of the accounts that a run signed up. */
+/** Counts the accounts that a run signed up and deleted. */
 export interface AccountsReport {
-  /** How all their names begin. */
+  /** The prefix of their names. */
   readonly prefix: string
   readonly signedUp: number
   readonly deleted: number
-  /** The accounts that stay, by the reason. */
+  /** The accounts that remain, by reason. */
   readonly staying: readonly { readonly reason: string; readonly names: readonly string[] }[]
 }
 
-/** Deletes the accounts of a run by logging in to each, where the contract has an operation for it.
- * @param isSilent whether the server no longer responds; nothing more is tried then
+/** Deletes the accounts of a run. It logs in to each of them, and calls the operation deleteAccount if there is one.
+ * @param hasStopped whether the server no longer responds, which ends the deletion
  * @param onAccount is called before each deletion */
 export const cleanUp = async (
   context: Context,
   created: CreatedAccounts,
-  isSilent: () => boolean,
+  hasStopped: () => boolean,
   onAccount: (username: string) => void,
 ): Promise<AccountsReport> => {
   const deletion = operationNamed(context.operations, 'deleteAccount')
@@ -30,7 +30,7 @@ export const cleanUp = async (
   for (const account of created.left()) {
     const { username } = account
     if (deletion === undefined) keep('the contract has no operation deleteAccount', [username])
-    else if (isSilent()) keep('the server does not answer any more', [username])
+    else if (hasStopped()) keep('the server no longer responds', [username])
     else {
       onAccount(username)
       const obstacle = await deleteAccount(deletion, context, account)
@@ -38,7 +38,7 @@ export const cleanUp = async (
     }
   }
   const nameless = created.nameless()
-  if (nameless.length > 0) keep('the sign-up was not one', nameless)
+  if (nameless.length > 0) keep('the sign-up had no name or no password', nameless)
   return {
     prefix: context.accounts.prefix,
     signedUp: created.signedUp(),
@@ -47,7 +47,7 @@ export const cleanUp = async (
   }
 }
 
-/** Returns why the account could not be deleted, or undefined. */
+/** Returns the reason if the deletion fails, or undefined. */
 const deleteAccount = async (
   deletion: Operation,
   { accounts, valid, perform }: Context,

@@ -1,24 +1,24 @@
 import type { ContractDocument } from '../../contract/document.ts'
 import { type Operation, operationsOf } from '../../contract/operations.ts'
-import { createStatement, type StateCheck } from '../check.ts'
+import { createCheckFactory, type CreateCheck } from '../check.ts'
 import { type Accounts, createAccounts } from './accounts.ts'
 import type { CreatedAccounts } from './created-accounts.ts'
 import { createDrafts, type Drafts } from './drafts.ts'
 import type { Send } from './exchange.ts'
-import { createRefusals, type Refusals } from './invalid-values.ts'
+import { createInvalidValues, type InvalidValues } from './invalid-values.ts'
 import { type Roles, rolesOf } from './roles.ts'
 
-/** What checks are made from. */
+/** Everything that the checks of a run share. */
 export interface Context extends Roles, Drafts {
   readonly document: ContractDocument
   /** All operations of the document. */
   readonly operations: readonly Operation[]
   readonly accounts: Accounts
-  readonly refusals: Refusals
+  readonly invalidValues: InvalidValues
   /** An access token that has expired, if there is one. */
   readonly expiredToken: string | undefined
   /** @param operation undefined for requests that match none */
-  readonly checksOf: (operation: Operation | undefined) => StateCheck
+  readonly checksOf: (operation: Operation | undefined) => CreateCheck
 }
 
 export const createContext = (
@@ -35,9 +35,9 @@ export const createContext = (
     document,
     operations,
     accounts,
-    refusals: createRefusals(document),
+    invalidValues: createInvalidValues(document),
     expiredToken,
-    checksOf: createStatement(drafts.valid),
+    checksOf: createCheckFactory(drafts.valid),
     ...roles,
     ...drafts,
   }

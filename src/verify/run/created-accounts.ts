@@ -8,7 +8,7 @@ import { rolesOf } from './roles.ts'
 /** An account with its current password. */
 export type Account = Readonly<Record<'username' | 'password', string>>
 
-/** The accounts that the requests of a run have created and deleted, whichever check sent them. */
+/** The accounts that the requests of a run have created and deleted, in any check. */
 export interface CreatedAccounts {
   readonly note: (outgoing: Outgoing, response: Received) => void
   /** How many successful requests may have changed a session or its account. */
@@ -19,7 +19,7 @@ export interface CreatedAccounts {
   readonly deleted: () => number
   /** The accounts that still exist. */
   readonly left: () => readonly Account[]
-  /** The beginnings of request bodies that signed up without a name and a password. */
+  /** The beginnings of request bodies that signed up although they lacked a name or a password. */
   readonly nameless: () => readonly string[]
 }
 
@@ -32,7 +32,7 @@ export const trackAccounts = (document: ContractDocument): CreatedAccounts => {
   let deleted = 0
   let changes = 0
 
-  /** Undefined when the request is not HTTP or matches no operation. */
+  /** Undefined if the request is not HTTP or matches no operation. */
   const operationOf = ({ method, path, bytes }: Outgoing): Operation | undefined => {
     const [plain = ''] = path.split('?')
     return bytes === undefined ? routes.find(plain)?.route.operations.get(method.toLowerCase()) : undefined

@@ -15,15 +15,15 @@ export interface Draft {
   readonly method: string
   readonly path: string
   readonly query: Fields
-  /** The account of the token. It is empty where the operation needs no token, and so is the token. */
+  /** The account of the token. Both are empty if the operation requires no token. */
   readonly account: Account
   readonly accessToken: string
   readonly headers: Headers
-  /** Undefined where the operation takes no body. */
+  /** Undefined if the operation has no request body. */
   readonly body: Members | undefined
-  /** Sent in place of `body`. */
+  /** Sent instead of `body`. */
   readonly encoded?: Encoded
-  /** Sent in place of all the above: bytes that are not HTTP. */
+  /** Bytes that are not HTTP. They are sent instead of all the above. */
   readonly bytes?: string
 }
 
@@ -46,18 +46,18 @@ export const outgoingOf = ({ operation, method, path, query, headers, body, enco
   return { ...requestOf(method, withQuery(path, query), given), bytes }
 }
 
-/** The headers of a request with a token, which operations that need none do not get. */
+/** The Authorization header, if the operation requires a token. */
 export const authorization = ({ isSecured }: Operation, accessToken: string): Headers =>
   isSecured ? [bearer(accessToken)] : []
 
-/** Makes and sends requests that succeed. */
+/** Creates and sends valid requests. */
 export interface Drafts {
-  /** The required parameters, a token where one is needed, and the example of the body.
-   * @param tokens to use, also to find out what is in the path; by default, valid ones for the operation
-   * @throws Error when the server does not give what the request needs */
+  /** Creates a request with the required parameters, a token if one is required, and the example of the body.
+   * @param tokens used for the request, and to find the values of its parameters; by default, new tokens for the operation
+   * @throws Error if the server does not return a token or a value that the request needs */
   readonly valid: (operation: Operation, tokens?: Tokens) => Promise<Draft>
   /** Sends a request that a check depends on.
-   * @throws Error when it does not succeed */
+   * @throws Error if it fails */
   readonly perform: (draft: Draft) => Promise<Received>
 }
 
@@ -68,7 +68,7 @@ export const createDrafts = (
   accounts: Accounts,
   send: Send,
 ): Drafts => {
-  /** The value that another operation links to, or the parameter's example. */
+  /** The value from an operation that links to this parameter, or the parameter's example. */
   const valueOf = async (
     operation: Operation,
     parameter: Parameter,
@@ -79,11 +79,11 @@ export const createDrafts = (
     const response = await send(outgoingOf(await valid(link.source, tokens)))
     const value = response.status < 300 ? valueAt(membersOf(response), link.pointer) : undefined
     if (value === undefined || value === null)
-      throw failureOf(`${parameter.name} is needed for this, but ${link.source.id} does not give one`, response)
+      throw failureOf(`${link.source.id} returned no ${parameter.name}, which is required`, response)
     return [parameter.name, asText(value)]
   }
 
-  /** The example of the body, with an account of this run in place of the example's. */
+  /** The example of the body, with an account of this run. */
   const bodyOf = async ({ path, body }: Operation, tokens: Tokens | undefined): Promise<Members | undefined> => {
     if (body === undefined) return undefined
     const { example, required = [], properties = {} } = body.schema
@@ -122,7 +122,7 @@ export const createDrafts = (
     perform: async (draft) => {
       const response = await send(outgoingOf(draft))
       if (response.status < 300) return response
-      throw failureOf(`${draft.operation?.id} is needed for this, but has failed`, response)
+      throw failureOf(`the required ${draft.operation?.id} failed`, response)
     },
   }
 }

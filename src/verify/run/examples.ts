@@ -6,45 +6,51 @@ import type { Account } from './created-accounts.ts'
 import type { Outgoing, Received } from './exchange.ts'
 import { type Members, membersOf } from './requests.ts'
 
-/** A request of the run with its response. */
+/** A request of the run, and its response. */
 export interface Seen {
   readonly operationId: string | undefined
   readonly outgoing: Outgoing
   readonly response: Received
 }
 
-// Only a server that fails or is too slow responds with these, and no request provokes that from outside.
-const isOutOfReach = (status: number): boolean => status >= 500 || status === 408
+// Only a failing or slow server responds with these statuses, so no request can provoke them.
+const isServerTrouble = (status: number): boolean => status >= 500 || status === 408
 
-/** What the examples are compared with. */
-export interface Evidence {
+/** The responses of a run, which are compared with the examples. */
+export interface RunResponses {
   readonly document: ContractDocument
   readonly seen: readonly Seen[]
-  /** Checks that were left out, so that their responses are missing. */
+  /** Checks that were skipped, so their responses are missing. */
   readonly skipped: readonly Check[]
-  /** Operations whose response to an old log-in is missing, because the run did not wait for it. */
+  /** Operations whose check of an old log-in was skipped. */
   readonly oldLogInsUnchecked: readonly string[]
-  /** The account that was greeted. */
+  /** The account that readProtected greeted. */
   readonly account: Account | undefined
 }
 
 export interface ExampleResults {
   readonly results: readonly Result[]
-  /** Examples that no request could provoke, as "operationId status". */
+  /** Examples that no request provoked, as "operationId status". */
   readonly notProvoked: readonly string[]
 }
 
-// RFC 9470, 3; also as a problem's code.
-const tellsOfAnOldLogIn = /insufficient[-_]user[-_]authentication/
+// The error of RFC 9470, 3, and the code in the problem document.
+const oldLogInPattern = /insufficient[-_]user[-_]authentication/
 
-/** Checks that each example of a response occurred: some response of the operation equalled it, except for the members
- * that vary. If several operations share an example, it must have occurred at one of them. */
-export const exampleResults = ({ document, seen, skipped, oldLogInsUnchecked, account }: Evidence): ExampleResults => {
+/** Checks that a response of the operation equalled each example, except for the members that vary. If several operations
+ * share an example, one of them is enough. */
+export const exampleResults = ({
+  document,
+  seen,
+  skipped,
+  oldLogInsUnchecked,
+  account,
+}: RunResponses): ExampleResults => {
   const varying = varyingMembers(document)
   const exampleName = exampleUsername(document)
   const examples = responseExamples(document)
 
-  // The example greets another username.
+  // The example contains another username.
   const asInExample = (response: Received): Members =>
     membersOf(
       account === undefined ? response : { ...response, body: response.body.replaceAll(account.username, exampleName) },
@@ -56,12 +62,12 @@ export const exampleResults = ({ document, seen, skipped, oldLogInsUnchecked, ac
   const isSkipped = ({ operationId, status }: ResponseExample): boolean =>
     skipped.some((check) => check.operationId === operationId && check.expected === status)
 
-  /** The name of an example that no request could provoke; undefined for any other. */
+  /** The name of an example if no request could provoke it; undefined for any other example. */
   const notProvokedName = (example: ResponseExample): string | undefined => {
     const { operationId, status, name, value } = example
-    if (responsesTo(example).length === 0 && (isOutOfReach(status) || isSkipped(example)))
+    if (responsesTo(example).length === 0 && (isServerTrouble(status) || isSkipped(example)))
       return `${operationId ?? 'any request'} ${status}`
-    const isOldLogIn = oldLogInsUnchecked.includes(String(operationId)) && tellsOfAnOldLogIn.test(JSON.stringify(value))
+    const isOldLogIn = oldLogInsUnchecked.includes(String(operationId)) && oldLogInPattern.test(JSON.stringify(value))
     return isOldLogIn ? `${operationId} ${status} (${name})` : undefined
   }
 
@@ -85,7 +91,7 @@ export const exampleResults = ({ document, seen, skipped, oldLogInsUnchecked, ac
   }
 }
 
-/** Compares a response with the examples for its status, and returns what is wrong. */
+/** Compares a response with the examples for its status. Returns the broken rule, if there is one. */
 export type ExampleRule = (operationId: string | undefined, response: Received) => readonly string[]
 
 export const createExampleRule = (document: ContractDocument): ExampleRule => {
@@ -96,14 +102,14 @@ export const createExampleRule = (document: ContractDocument): ExampleRule => {
       (example) => example.operationId === operationId && example.status === response.status,
     )
     if (shown.length === 0 || shown.some(({ value }) => equals(membersOf(response), value, varying))) return []
-    return [`the answer must be as ${shown.map(({ name }) => `the example "${name}"`).join(' or ')} shows`]
+    return [`the response must equal ${shown.map(({ name }) => `the example "${name}"`).join(' or ')}`]
   }
 }
 
 const difference = (responses: readonly Seen[], value: Members, varying: ReadonlySet<string>): string => {
-  if (responses.length === 0) return 'no answer had the status of the example'
+  if (responses.length === 0) return 'no response had the status of the example'
   const shown = Object.fromEntries(Object.entries(value).filter(([key]) => !varying.has(key)))
-  return `no answer was as the example shows: ${JSON.stringify(shown)}`
+  return `no response equalled the example: ${JSON.stringify(shown)}`
 }
 
 const equals = (given: Members, shown: Members, varying: ReadonlySet<string>): boolean =>

@@ -5,16 +5,16 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { connect as connectTls } from 'node:tls'
 import type { HttpResponse } from '../../contract/conformance.ts'
 
-/** Names and values, in order. */
+/** Names and values of headers, in order. */
 export type Headers = readonly (readonly [name: string, value: string])[]
 
-/** A request. The exchange adds Host and Content-Length, and no other header. A header may occur twice. */
+/** A request. The exchange adds only the headers Host and Content-Length. A header may occur twice. */
 export interface Outgoing {
   readonly method: string
   readonly path: string
   readonly headers: Headers
   readonly body?: Buffer | undefined
-  /** Sent instead of all the above: bytes that are not HTTP. */
+  /** Bytes that are not HTTP. They are sent instead of all the above. */
   readonly bytes?: string | undefined
 }
 
@@ -23,15 +23,15 @@ export interface Received extends HttpResponse {
   readonly body: string
 }
 
-/** @throws Error when the whole response does not arrive in time */
+/** @throws Error if no complete response arrives in time */
 export type Send = (outgoing: Outgoing) => Promise<Received>
 
-/** Sends requests to one server, one after the other, over the same connection where the server allows it. If a response
- * has the status 429 or 503 and Retry-After, the request is sent again after that time, a few times. */
+/** Sends requests to one server, one at a time, over the same connection if the server keeps it open. If a response has the
+ * status 429 or 503 and Retry-After, the request is repeated after that time, at most `maxRepetitions` times in all. */
 export interface Exchange {
   readonly send: Send
-  /** How many requests in a row have had no response by now. */
-  readonly unanswered: () => number
+  /** How many of the latest requests in a row got no response. */
+  readonly failuresInARow: () => number
   readonly close: () => void
 }
 
@@ -40,9 +40,9 @@ const maxRepetitions = 5
 const maxRetrySeconds = 30
 
 export interface ExchangeOptions {
-  /** http or https. Its path goes before the path of each request. */
+  /** An http or https URL. Its path precedes the path of each request. */
   readonly baseUrl: URL
-  /** How long a response may take, to its last byte. */
+  /** The time limit for a response, up to its last byte. */
   readonly timeoutSeconds: number
   /** Receives the number of seconds until a request is sent again. */
   readonly onWait: (seconds: number) => void
@@ -55,7 +55,7 @@ export const openExchange = ({ baseUrl, timeoutSeconds, onWait, onResponse }: Ex
   const agent = isTls ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true })
   const host = hostOf(baseUrl)
   const port = portOf(baseUrl)
-  let unanswered = 0
+  let failuresInARow = 0
 
   const open = ({ method, path, headers, body, bytes }: Outgoing, signal: AbortSignal): ClientRequest =>
     request({
@@ -78,9 +78,9 @@ export const openExchange = ({ baseUrl, timeoutSeconds, onWait, onResponse }: Ex
     try {
       return await receive(open(outgoing, signal), outgoing.body)
     } catch (error) {
-      // The error of a host with several addresses has no message of its own.
+      // For a host with several addresses, only the inner errors have a message.
       const cause = error instanceof AggregateError ? (error.errors[0] as unknown) : error
-      throw signal.aborted ? new Error(`no whole answer within ${timeoutSeconds} s`) : cause
+      throw signal.aborted ? new Error(`no complete response within ${timeoutSeconds} s`) : cause
     }
   }
 
@@ -97,31 +97,31 @@ export const openExchange = ({ baseUrl, timeoutSeconds, onWait, onResponse }: Ex
 
   return {
     send: async (outgoing) => {
-      unanswered += 1
+      failuresInARow += 1
       const response = await sendPatiently(outgoing)
-      unanswered = 0
+      failuresInARow = 0
       onResponse(outgoing, response)
       return response
     },
-    unanswered: () => unanswered,
+    failuresInARow: () => failuresInARow,
     close: () => agent.destroy(),
   }
 }
 
 const receive = (request: ClientRequest, body: Buffer | undefined): Promise<Received> =>
   new Promise((resolve, reject) => {
-    let isAnswered = false
+    let hasResponse = false
     request.once('response', (response) => {
-      isAnswered = true
+      hasResponse = true
       collect(response).then(resolve, reject)
     })
     request.once('upgrade', ({ statusCode }, socket) => {
       socket.destroy()
-      reject(new Error(`the server went over to another protocol (${statusCode})`))
+      reject(new Error(`the server switched to another protocol (${statusCode})`))
     })
     request.once('error', reject)
     request.once('close', () => {
-      if (!isAnswered) reject(new Error('the connection was closed without an answer'))
+      if (!hasResponse) reject(new Error('the connection was closed without a response'))
     })
     request.end(body)
   })
@@ -132,15 +132,15 @@ const collect = async (response: IncomingMessage): Promise<Received> => {
   for await (const chunk of response) {
     chunks.push(chunk as Buffer)
     size += (chunk as Buffer).length
-    if (size > maxBodyBytes) throw new Error(`the body of the answer is longer than ${maxBodyBytes} bytes`)
+    if (size > maxBodyBytes) throw new Error(`the response body is longer than ${maxBodyBytes} bytes`)
   }
   return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString('utf8') }
 }
 
-/** The path of a base URL without a slash at its end. */
+/** The path of a base URL without trailing slashes. */
 export const pathOf = (baseUrl: URL): string => baseUrl.pathname.replace(/\/+$/, '')
 
-/** The host as programs take it: an IPv6 address loses its brackets. */
+/** The host for programs: an IPv6 address without brackets. */
 export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '')
 
 export const portOf = ({ port, protocol }: URL): number => Number(port) || (protocol === 'https:' ? 443 : 80)

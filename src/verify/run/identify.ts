@@ -7,16 +7,16 @@ import type { Outgoing, Received, Send } from './exchange.ts'
 import { examplePath } from './parameters.ts'
 import { membersOf, requestOf } from './requests.ts'
 
-/** Sends a few requests of the contract, and ends the run if no response is one that the contract declares.
- * One such response is enough for a faulty service. Its headers, values and undeclared members do not matter.
- * @throws Error when the server cannot be reached, or is plainly another service */
+/** Sends a few requests of the contract, and ends the run if the contract declares none of the responses. One declared
+ * response is enough, because the service may be faulty. Headers, values and undeclared members do not matter.
+ * @throws Error if the server cannot be reached, or is clearly another service */
 export const identify = async (context: Context, send: Send, acceptsAnyServer: boolean): Promise<void> => {
   const toAnything = await send(outgoingOf(plainGet))
   if (acceptsAnyServer) return
   const lines: string[] = []
   for (const [operation, outgoing] of await identifyingRequests(context)) {
     const response = await send(outgoing).catch(() => undefined)
-    // A server that falls silent may still be the service. The run soon gives it up.
+    // A server that stops responding may still be the service. In that case, the run ends soon.
     if (response === undefined) return
     const isRight = operation === context.signUp ? response.status < 400 : response.status >= 400
     const isSame = response.status === toAnything.status && response.body === toAnything.body
@@ -26,14 +26,15 @@ export const identify = async (context: Context, send: Send, acceptsAnyServer: b
   throw new Error(
     [
       'it does not respond like the service of this contract (openapi.yaml).',
-      'No response is one that the contract declares, or it is the same as the response to GET /:',
+      'Each response is one that the contract does not declare, or the same as the response to GET /:',
       ...lines,
-      'Check the address, or run every check all the same: --all',
+      'Check the address, or run every check anyway: --all',
     ].join('\n'),
   )
 }
 
-/** Requests without what they need, and a sign-up. The sign-up is last, since another service may keep the account. */
+/** Requests without their tokens and bodies, and a sign-up. The sign-up is last, because another service may keep the
+ * account. */
 const identifyingRequests = async ({
   operations,
   signUp,

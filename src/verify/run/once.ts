@@ -1,4 +1,5 @@
-/** Calls `make` when its value is first needed, and keeps the outcome. It keeps a failure only after `maxAttempts` calls. */
+/** Returns a function that calls `make` at its first call, and then reuses the result. After a failure, it calls `make`
+ * again, at most `maxAttempts` times in all. */
 export const once = <T>(make: () => Promise<T>, maxAttempts = 1): (() => Promise<T>) => {
   let made: Promise<T> | undefined
   let failures = 0

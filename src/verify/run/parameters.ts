@@ -2,28 +2,28 @@ import { type ContractDocument, type LinkObject, resolve } from '../../contract/
 import type { Operation, Parameter } from '../../contract/operations.ts'
 import { type Fields, formOf } from './requests.ts'
 
-/** A value in a query or a path. */
+/** A value as text in a query or a path. */
 export const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
-/** A value that the contract itself gives for a parameter. */
+/** The contract's own value for a parameter: an example, a default or the first value of its enum. */
 export const exampleText = ({ example, schema }: Parameter): string | undefined => {
   const value = example ?? schema.example ?? schema.default ?? schema.enum?.[0]
   return value === undefined ? undefined : asText(value)
 }
 
-/** The examples of parameters, where the contract has one. */
+/** The values of `exampleText` by the names of the parameters. */
 export const exampleFields = (parameters: readonly Parameter[]): Fields =>
   parameters.flatMap((parameter) => {
     const text = exampleText(parameter)
     return text === undefined ? [] : [[parameter.name, text]]
   })
 
-/** The path of an operation with values for its parameters. */
+/** Fills in the parameters of a path. */
 export const filledPath = (path: string, values: Readonly<Record<string, string>>): string =>
   path.replace(/\{([^}]*)\}/g, (_braces, name: string) => encodeURIComponent(values[name] ?? 'x'))
 
-/** The path of an operation with the examples of its parameters, which may name nothing that exists.
- * @param values in place of examples */
+/** Fills the examples of the parameters into the path of an operation. They may name nothing that exists.
+ * @param values used instead of examples */
 export const examplePath = ({ path, parameters }: Operation, values: Readonly<Record<string, string>> = {}): string => {
   const examples = exampleFields(parameters.filter((parameter) => parameter.in === 'path'))
   return filledPath(path, { ...Object.fromEntries(examples), ...values })
@@ -34,8 +34,8 @@ export const withQuery = (path: string, query: Fields): string =>
 
 const bodyExpression = /^\$response\.body#(\/.*)$/
 
-/** Where a successful response of another operation has the value of a parameter. Operations that need such a value
- * themselves are left out. */
+/** Finds the operation whose successful response contains the value of a parameter. It skips operations with required
+ * parameters. */
 export const linkTo = (
   document: ContractDocument,
   operations: readonly Operation[],

@@ -4,7 +4,7 @@ import type { Headers, Outgoing, Received } from './exchange.ts'
 
 /** An encoded request body. */
 export interface Encoded {
-  /** Undefined when no Content-Type is sent. */
+  /** Undefined if no Content-Type is sent. */
   readonly mediaType: string | undefined
   readonly bytes: Buffer
 }
@@ -20,7 +20,7 @@ export type Fields = readonly (readonly [name: string, value: string])[]
 export type Members = Readonly<Record<string, unknown>>
 
 /** Encodes a request body.
- * @param value for a form: its fields, or an object of strings, whose undefined members are left out as in JSON */
+ * @param value for a form: its fields, or an object of strings. Undefined members are omitted, as in JSON */
 export const encode = (mediaType: string, value: unknown): Encoded => {
   if (mediaType === json) return { mediaType, bytes: Buffer.from(JSON.stringify(value)) }
   const fields = Array.isArray(value) ? (value as Fields) : fieldsOf(value as Members)
@@ -47,7 +47,7 @@ const encodeParts = (fields: Fields): Encoded => {
   }
 }
 
-/** Picks the characters of a text at random. */
+/** A text of random characters from an alphabet. */
 export const randomText = (alphabet: string, length: number): string => {
   const characters = [...alphabet]
   return Array.from({ length }, () => characters[randomInt(characters.length)]).join('')
@@ -79,6 +79,6 @@ export const membersIn = (text: string): Members => {
   }
 }
 
-/** The error of a request that a check depends on. Its `cause` says the same in fewer words. */
+/** The error of a request that a check depends on. Its `cause` is the same text without the response body. */
 export const failureOf = (what: string, { status, body }: Received): Error =>
   new Error(`${what}: ${status} ${body.slice(0, 200)}`, { cause: `${what}: ${status}` })

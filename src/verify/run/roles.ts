@@ -5,12 +5,12 @@ import { type Operation, operationsOf } from '../../contract/operations.ts'
 export interface Roles {
   readonly signUp: Operation
   readonly logIn: Operation
-  /** An operation that says whether a token is valid, and does nothing else; undefined if the contract has none. */
+  /** An operation that only requires a valid token, and changes nothing; undefined if the contract has none. */
   readonly probe: Operation | undefined
 }
 
-/** `signup`, the operation at the token URL of the password flow, and the first GET that needs nothing but a token.
- * @throws Error when the contract has no sign-up or no log-in */
+/** Finds `signup`, the operation at the token URL of the password flow, and the first GET that requires only a token.
+ * @throws Error if the contract has no sign-up or no log-in */
 export const rolesOf = (document: ContractDocument): Roles => {
   const operations = operationsOf(document)
   const tokenUrls = Object.values(document.components.securitySchemes).flatMap(

@@ -11,7 +11,7 @@ export interface CheckRunner {
   readonly onResponse: (seen: Seen) => void
 }
 
-/** Sends the request of a check, and says which rules the response breaks. */
+/** Sends the request of a check, and reports the rules that the response breaks. */
 export const runCheck = async (
   check: Check,
   { send, conformance, exampleRule, onResponse }: CheckRunner,
@@ -33,7 +33,7 @@ export const runCheck = async (
     onResponse({ operationId, outgoing, response })
     const unexpected = statusRule(expected, response)
     const declared = conformance(operationId, outgoing.method === 'HEAD' ? { ...response, body: undefined } : response)
-    // A response of another status is about something else.
+    // The other requirements do not apply to a response with another status.
     const demanded = unexpected.length > 0 ? [] : (also?.(response) ?? [])
     const shown = unexpected.length > 0 || !equalsExample ? [] : exampleRule(operationId, response)
     return finish([...unexpected, ...declared, ...demanded, ...shown], outgoing, response.status)
