@@ -1,5 +1,5 @@
-// Measures the service, and what it is compared with. A missed target is a result; the exit status is 1 only when the
-// measurement itself fails, and 2 when the command line is wrong.
+// Measures the service, and the servers that it is compared with. The exit status is 1 if the measurement itself fails, and 2
+// if the command line is wrong. A missed target does not change it.
 import { register } from 'tsx/esm/api'
 import { readOptions, usage } from './bench/options.mjs'
 import { buildIfStale } from './build.mjs'
@@ -14,7 +14,7 @@ const optionsOrExit = () => {
 }
 
 const options = optionsOrExit()
-// Node 20 needs it for the harness of the tests, which is TypeScript.
+// Node 20 needs tsx to load the test helpers, which are TypeScript.
 register()
 if (options.names.includes('render')) {
   const { renderRecorded } = await import('./bench/report/record.mjs')
@@ -23,7 +23,7 @@ if (options.names.includes('render')) {
 }
 
 await buildIfStale()
-// Later, since both need what the build makes.
+// These imports need the build.
 const { runBenches } = await import('./bench/run.mjs')
 const { renderCases, renderLeftOut, renderRun } = await import('./bench/report/markdown.mjs')
 const document = await runBenches(options)

@@ -1,4 +1,4 @@
-// Compiles src to dist. As a program, it also checks the types and makes the package of the client, dist/client.
+// Compiles src to dist. Run as a program, it also checks the types and creates the client package in dist/client.
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
 const stamp = join(dist, '.built')
 
-// The list includes folders, because the removal of a file changes the time of its folder.
+// The list includes folders, because removing a file changes the time of its folder.
 const sources = () => [
   join(root, 'openapi.yaml'),
   join(root, 'tsconfig.json'),
@@ -19,17 +19,17 @@ const sources = () => [
 
 const isStale = () => sources().some((path) => modified(path) > modified(stamp))
 
-/** Compiles the service, and with `isWhole` the client, into a new folder that then takes the place of dist.
- * @returns false when there were errors, which are then printed */
+/** Compiles the service, and with `isWhole` the client, into a new folder. Then it replaces dist by that folder.
+ * @returns false after errors, which it prints */
 const build = async ({ isWhole }) => {
-  // The check may generate sources, so it comes before the stamp.
+  // The type check may generate sources, so it precedes the stamp.
   if (isWhole && !(await passesTypeCheck())) return false
   const fresh = `${dist}.${process.pid}`
-  // A build that was killed may have left one. Process ids repeat in containers.
+  // A killed build may have left this folder, because process ids repeat in containers.
   rmSync(fresh, { recursive: true, force: true })
   mkdirSync(fresh)
   try {
-    // The stamp comes first, so that a source that changes during the build is newer.
+    // The stamp comes first. A source that changes during the build is then newer.
     writeFileSync(join(fresh, '.built'), '')
     const isBuilt = await compileInto(fresh, isWhole)
     if (isBuilt) replaceFolder(fresh, dist)
@@ -42,7 +42,7 @@ const build = async ({ isWhole }) => {
 const passesTypeCheck = async () => (await import('./build/types.mjs')).startTypeCheck(root).passed
 
 const compileInto = async (fresh, isWhole) => {
-  // esbuild is not installed where the service only runs.
+  // Installations that only run the service lack esbuild.
   const { compile } = await import('./build/compile.mjs')
   if (!(await compile({ source: join(root, 'src'), target: fresh }))) return false
   if (!isWhole) return true
@@ -50,18 +50,19 @@ const compileInto = async (fresh, isWhole) => {
   return buildClient(root, join(fresh, 'client'))
 }
 
-/** Compiles the service if a source is newer than dist. If that is impossible, prints why and ends the process. */
+/** Compiles the service if a source is newer than dist. On an error, prints it and ends the process. */
 export const buildIfStale = async () => {
   requirePackages('koa')
   if (!isStale()) return
   if (isInstalled('esbuild')) {
     console.error('Building…')
-    if (!(await build({ isWhole: false }))) fail('The build has failed. Its errors are printed above.')
+    if (!(await build({ isWhole: false }))) fail('The build failed. Its errors are printed above.')
     return
   }
   const remedy = 'run `npm ci` and `npm run build`, then `npm prune --omit=dev` if you like'
-  if (!existsSync(dist)) fail(`There is no build, and the development packages that make one are missing: ${remedy}.`)
-  console.error(`warning: The sources are newer than the build, which runs as it is. To renew it, ${remedy}.`)
+  if (!existsSync(dist))
+    fail(`There is no build, and the development packages that are required for one are missing: ${remedy}.`)
+  console.error(`warning: The sources are newer than the build that runs now. To build again, ${remedy}.`)
 }
 
 const fail = (message) => {

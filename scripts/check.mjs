@@ -1,4 +1,4 @@
-// The gate: everything that has to hold before a commit. `--fast` leaves the tests out.
+// Runs every check that a commit must pass. `--fast` skips the tests.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { resolve } = createRequire(import.meta.url)
 
-/** The script that a package declares as its command. */
+/** The path of the script that a package declares as a command. */
 const command = (name, bin = name) => {
   const file = findPackage(name)
   const { bin: bins } = createRequire(import.meta.url)(file)
@@ -30,7 +30,7 @@ const steps = {
     '--fail-severity',
     'hint',
   ],
-  'contract: rules of our own': ['scripts/lint-contract.mjs'],
+  'contract: rules of this project': ['scripts/lint-contract.mjs'],
   'contract: compatible with the last release': ['scripts/contract-changes.mjs'],
   'generated files are current': ['scripts/generate.mjs', '--check'],
   'types of src': [command('typescript', 'tsc'), '--noEmit', '-p', '.'],
@@ -43,7 +43,7 @@ const steps = {
   ...(process.argv.includes('--fast') ? {} : { tests: ['scripts/test.mjs'] }),
 }
 
-// Neither asks anyone whether there is something newer, nor tells anyone that it ran.
+// The tools must not look for updates or send telemetry.
 const quiet = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true', NO_UPDATE_NOTIFIER: '1' }
 
 const failed = []

@@ -1,5 +1,5 @@
-// Compares the contract with the last released one, and fails when its version does not say what has changed. Another
-// folder than the project's may be named.
+// Compares the contract with the last released one. It fails unless the version has been raised as the changes require. An
+// optional argument names the folder of the project.
 import { fileURLToPath } from 'node:url'
 import { runCommand } from './contract-changes/command.mjs'
 import { judge } from './contract-changes/judge.mjs'
@@ -13,6 +13,6 @@ runCommand(() => {
   for (const line of reportChanges(changes)) console.log(line)
   for (const problem of problems) console.error(problem)
   if (problems.length > 0) return 1
-  console.log(`Version ${version} may follow ${last ?? 'nothing: no contract was released yet'}.`)
+  console.log(`Version ${version} may follow ${last ?? 'no release: no contract has been released yet'}.`)
   return 0
 })

@@ -1,5 +1,5 @@
-// Serves, and rebuilds and restarts on each change of a source or of the contract. If a new build does not start, the last
-// working build runs again. Type errors are printed and stop nothing.
+// Runs the server, and rebuilds and restarts it whenever a source or the contract changes. If a new build does not start,
+// the last working build runs again. Type errors are only printed.
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,8 +19,8 @@ let server
 let served
 let typeCheck
 
-/** Stops the server and starts the build in a folder.
- * @returns whether it serves */
+/** Stops the server, and starts the build in a folder.
+ * @returns whether the build serves */
 const serve = async (folder) => {
   await server?.stop()
   server = startServer(join(folder, 'dist', 'main.js'), root)
@@ -58,5 +58,5 @@ console.error('Building…')
 const changes = await watchSources(root)
 for (let number = 1; ; number += 1) {
   await serveNewest(number)
-  console.error(`\n${await changes.next()} has changed. Building…`)
+  console.error(`\n${await changes.next()} changed. Building…`)
 }

@@ -1,5 +1,5 @@
-// Writes what is generated from openapi.yaml: the common headers of its responses, the types in src/contract, and the
-// collections. Also writes the documentation of the settings. `--check` writes nothing and fails when a file is not current.
+// Generates files from openapi.yaml: the common headers of its own responses, the types in src/contract, and the collections.
+// Also generates the documentation of the settings. `--check` writes nothing, and fails if a file is out of date.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import yaml from 'js-yaml'
 import { toCollections } from './generate/collections.mjs'
@@ -8,13 +8,13 @@ import { toSettings } from './generate/settings.mjs'
 import { toTypes } from './generate/types.mjs'
 
 const locate = (file) => new URL(`../${file}`, import.meta.url)
-// A checkout may have CRLF at the end of each line.
+// A checkout may have CRLF line endings.
 const withLf = (text) => text.replaceAll('\r\n', '\n')
 
 const isCheck = process.argv.includes('--check')
 const source = readFileSync(locate('openapi.yaml'), 'utf8')
 const contract = withCommonHeaders(source)
-// Written at once, because someone may save the contract while the rest is generated. A contract with all its headers is not
+// The contract is written first, because a developer may save it while the rest is generated. An unchanged contract is not
 // written, because an editor may have it open.
 if (!isCheck && contract !== source) writeFileSync(locate('openapi.yaml'), contract)
 const document = yaml.load(withLf(contract))
@@ -33,7 +33,7 @@ const stale = [
 ]
 
 if (isCheck) {
-  for (const file of stale) console.error(`${file} is not current: run \`npm run generate\`.`)
+  for (const file of stale) console.error(`${file} is out of date: run \`npm run generate\`.`)
   process.exit(stale.length === 0 ? 0 : 1)
 }
 for (const [file, text] of Object.entries(generated)) writeFileSync(locate(file), text)

@@ -1,4 +1,4 @@
-// Serves the examples of the contract, before there are handlers for all its operations. Another contract may be named.
+// Serves the examples of a contract, which needs no handlers. An optional argument names the file of the contract.
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -11,20 +11,20 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 const usage = `Usage: npm run mock [-- CONTRACT]
 
-Serves the examples of a contract, a file with OpenAPI 3.0 (openapi.yaml unless another is named), and reads it again
-when it changes. Of the settings it takes HOST, PORT, CORS_ORIGINS, ISSUER and LOG_LEVEL.
+Serves the examples of CONTRACT, an OpenAPI 3.0 file, by default openapi.yaml. When the file changes, the mock reads it
+again. The mock uses the settings HOST, PORT, CORS_ORIGINS, ISSUER and LOG_LEVEL.
 
 To choose a response, send the header Prefer: code=503 or Prefer: example=badToken, or the query ?__code=503 or
 ?__example=badToken.`
 
-/** The file that the command line names. Ends the process when it names none, or asks for help. */
+/** The file that the command line names. Ends the process after `--help` and after a wrong command line. */
 const readCommand = () => {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
       options: { help: { type: 'boolean', short: 'h' } },
     })
-    if (positionals.length > 1) throw new Error('Name one contract.')
+    if (positionals.length > 1) throw new Error('Name only one contract.')
     if (!values.help) return resolve(positionals[0] ?? join(root, 'openapi.yaml'))
     console.log(usage)
     process.exit(0)
@@ -35,7 +35,7 @@ const readCommand = () => {
 }
 
 const contract = readCommand()
-// Below the project, so that the packages are found.
+// This folder is inside the project, so that imports find the packages.
 const compiled = join(root, 'node_modules', '.cache', 'sesame', 'mock', 'dist')
 
 if (!(await compile({ source: join(root, 'src'), target: compiled }))) process.exit(1)

@@ -1,16 +1,16 @@
-// What a contract says of its operations, without references to follow.
+// Lists the operations of a contract, with their references resolved.
 import { valueAt } from './references.mjs'
 
 const methods = ['get', 'put', 'post', 'delete', 'patch']
 
-/** @returns a function that follows references into the document */
+/** @returns a function that resolves references of the document */
 export const createResolver = (document) => {
   const resolve = (node) => (node?.$ref ? resolve(valueAt(document, node.$ref)) : node)
   return resolve
 }
 
-/** @returns the operations of a document in its order, each with its `path`, its `method` in lower case, and all its
- * `parameters`, those of its path among them */
+/** @returns the operations of a document in order, each with its `path`, its `method` in lower case, and its `parameters`,
+ * including those of the path */
 export const listOperations = (document, resolve = createResolver(document)) =>
   Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item)
@@ -23,13 +23,13 @@ export const listOperations = (document, resolve = createResolver(document)) =>
       })),
   )
 
-/** Those of an operation replace those of its path. */
+/** The parameters of an operation replace those of its path with the same name. */
 const mergeParameters = (general = [], own = [], resolve) => {
   const parameters = [...general, ...own].map(resolve)
   return [...new Map(parameters.map((parameter) => [`${parameter.in} ${parameter.name}`, parameter])).values()]
 }
 
-/** The first example of a parameter or of a media type; `undefined` where there is none. */
+/** The first example of a parameter or of a media type; undefined without one. */
 export const findExample = ({ example, examples, schema }, resolve) => {
   const [first] = Object.values(examples ?? {})
   return example ?? resolve(first)?.value ?? resolve(schema)?.example

@@ -1,4 +1,4 @@
-// Builds if a source is newer than the build, then runs a command of the service, in this same process.
+// Builds the service if a source is newer, then runs a command of it in this process.
 import { buildIfStale } from './build.mjs'
 
 await buildIfStale()

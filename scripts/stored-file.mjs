@@ -1,5 +1,5 @@
-// Saves the SQLite file that this version writes, and the tokens of one account in it, to test/fixtures/stored. Every later
-// version has to open that file. Run it for a release, on the build of that release. It never replaces an existing file.
+// Saves a SQLite file of this version, and the tokens of one of its accounts, to test/fixtures/stored. Every later version must
+// open that file. Run this script for each release, with the build of that release. It never replaces an existing file.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -7,7 +7,7 @@ import Libsql from 'libsql'
 import { register } from 'tsx/esm/api'
 import { buildIfStale } from './build.mjs'
 
-// The harness of the tests is TypeScript, which Node 20 cannot run by itself.
+// The test helpers are TypeScript, which Node 20 cannot run by itself.
 register()
 const { expectOk, operationsOf, plainClient } = await import('../test/support/http.ts')
 const { emptyFolder, productionSettings, root, startServer } = await import('../test/support/process.ts')
@@ -37,7 +37,7 @@ const { access_token: accessToken, refresh_token: refreshToken } = expectOk(awai
 expectOk(await deleteAccount(expectOk(await logIn(deleted)).access_token))
 await server.stop()
 
-// Moves what is still in the write-ahead log into the file itself.
+// Moves the content of the write-ahead log into the file.
 const database = new Libsql(file)
 database.pragma('journal_mode = DELETE')
 database.close()

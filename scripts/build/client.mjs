@@ -4,9 +4,9 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
-/** Builds the package of the client: one module for `import`, one for `require`, and types for each. Each module contains
+/** Builds the package of the client: one module for `import`, one for `require`, and types for both. Each module contains
  * openapi-fetch, so the package has no dependencies.
- * @returns false when there were type errors, which are then printed */
+ * @returns false after type errors, which it prints */
 export const buildClient = async (root, target) => {
   for (const format of ['esm', 'cjs']) await bundle(root, join(target, format, 'index.js'), format)
   if (!writeTypes(root, join(target, 'esm', 'types'))) return false
@@ -31,9 +31,9 @@ const bundle = (root, outfile, format) =>
 
 const writeTypes = (root, outDir) => {
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
-  const words = [tsc, '-p', join(root, 'src', 'client'), '--emitDeclarationOnly', '--outDir', outDir]
-  if (spawnSync(process.execPath, words, { stdio: 'inherit' }).status !== 0) return false
-  // No public type needs it, and it imports types of openapi-fetch.
+  const args = [tsc, '-p', join(root, 'src', 'client'), '--emitDeclarationOnly', '--outDir', outDir]
+  if (spawnSync(process.execPath, args, { stdio: 'inherit' }).status !== 0) return false
+  // No public type needs this file, and it imports types of openapi-fetch.
   rmSync(join(outDir, 'client', 'api.d.ts'))
   return true
 }

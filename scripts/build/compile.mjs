@@ -5,7 +5,7 @@ import { build } from 'esbuild'
 /** Compiles the files of the service, one by one and without checking types. The client is a package of its own.
  * @param source the folder src
  * @param target the folder for the compiled files
- * @returns false when there were errors, which are then printed */
+ * @returns false after errors, which it prints */
 export const compile = async ({ source, target }) => {
   try {
     await build({
@@ -33,13 +33,13 @@ const filesOfService = (source) =>
     .filter((name) => name.endsWith('.ts') && !/^client[\\/]/.test(name))
     .map((name) => join(source, name))
 
-/** Leaves the imports between our files as they are, but for the extension. */
+/** Keeps the imports between our files, and replaces only the extension. */
 const oneFileEach = {
   name: 'one file each',
   setup: ({ onResolve }) =>
     onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, resolveDir, kind }) => {
       if (kind === 'entry-point') return undefined
-      if (!existsSync(join(resolveDir, path))) return { errors: [{ text: `There is no ${path}` }] }
+      if (!existsSync(join(resolveDir, path))) return { errors: [{ text: `The file ${path} does not exist` }] }
       return { path: path.replace(/\.ts$/, '.js'), external: true }
     }),
 }

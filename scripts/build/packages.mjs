@@ -11,7 +11,7 @@ export const isInstalled = (name) => {
   }
 }
 
-/** Ends the process when packages that every script needs are missing. */
+/** Prints an error and ends the process if one of the packages is missing. */
 export const requirePackages = (...names) => {
   if (names.every(isInstalled)) return
   console.error('error: The packages are not installed: run `npm ci` first.')

@@ -5,13 +5,13 @@ import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { modified } from './modified.mjs'
 
-/** Generates the types of the contract where the contract is newer, then checks the types of the service. Prints errors.
- * @returns `passed`: whether there were no errors; `cancel` stops the check */
+/** Generates the types of the contract if it is newer, then checks the types of the service. Prints errors.
+ * @returns `passed`, which resolves to whether there were no errors, and `cancel`, which stops the check */
 export const startTypeCheck = (root) => {
   let running
-  const run = async (...words) => {
-    running = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
-    // A server that is starting gets the CPU first.
+  const run = async (...args) => {
+    running = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+    // A server that starts at the same time gets the CPU first.
     setPriority(running.pid, constants.priority.PRIORITY_BELOW_NORMAL)
     const [status] = await once(running, 'exit')
     return status === 0

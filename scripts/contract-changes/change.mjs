@@ -5,17 +5,17 @@ import { isDocumentation, keysOf } from './document.mjs'
 export const breaking = (place, text) => [{ isBreaking: true, place, text }]
 export const compatible = (place, text) => [{ isBreaking: false, place, text }]
 
-/** @param isBreaking decides which of the two it is */
+/** @param isBreaking whether the change is breaking */
 export const change = (isBreaking, place, text) => [{ isBreaking, place, text }]
 
-/** A value of the contract in a line for a person. */
+/** A value of the contract as short text for a person. */
 export const show = (value) => {
   if (value === undefined) return 'none'
   const text = JSON.stringify(value)
   return text.length > 60 ? `${text.slice(0, 60)}...` : text
 }
 
-/** Whatever changed without a rule that says what it means, which is taken for the worst.
+/** Reports every change of a key without a rule as breaking.
  * @param known the keys that have a rule */
 export const compareRest = (before, after, known, place, name = 'it') =>
   keysOf(before, after)

@@ -1,6 +1,6 @@
-// CHANGELOG.md: `## x.y.z`, perhaps with a date, over the entry of each version, the newest first.
+// Reads CHANGELOG.md. Each entry starts with `## x.y.z` and an optional date. The newest entry comes first.
 
-/** The entries, `{ heading, version, text }`; the version is undefined where the heading has none. */
+/** The entries, `{ heading, version, text }`. The version is undefined if the heading has none. */
 export const readChangelog = (changelog) =>
   changelog
     .replaceAll('\r\n', '\n')
@@ -13,7 +13,8 @@ export const readChangelog = (changelog) =>
 
 export const contractHeading = '### Changed in the contract'
 
-/** Whether an entry lists something below its heading, or below one of the headings in it. */
+/** Whether an entry has list items.
+ * @param heading counts only the items below this heading of the entry */
 export const hasItems = (entry, heading = '') => {
   const parts =
     heading === '' ? [entry.text] : entry.text.split(/^(?=### )/m).filter((part) => part.startsWith(heading))

@@ -1,6 +1,4 @@
-// A command of this folder, for a person.
-
-/** Runs a command, which returns its exit status. Whatever stops it is a sentence and the status 1. */
+/** Runs a command that returns its exit status. If it throws, prints the message and sets the exit status 1. */
 export const runCommand = (command) => {
   try {
     process.exitCode = command()

@@ -1,5 +1,5 @@
-// Two contracts, and what a client of the first one notices of the second: what it sends has to be taken as before,
-// what it gets has to be what it was told, and the names that generated code is made of have to stay.
+// Compares two contracts from the view of a client of the first one. The second must still accept the client's requests, return
+// only what the first declares, and keep the names that generators use.
 import { breaking, change, compareRest, compatible } from './change.mjs'
 import { dereference, keysOf } from './document.mjs'
 import { compareBodies, compareParameters, compareResponses } from './messages.mjs'
@@ -48,7 +48,7 @@ const compareMethod = (before, after, path, method) => {
 
 const handled = ['operationId', 'tags', 'security', 'parameters', 'requestBody', 'responses']
 
-/** The operation with what it has from its path and from the document. */
+/** The operation with the security of the document and the parameters of its path. */
 const operationOf = (document, path, method) => {
   const item = document.paths[path]
   const operation = item?.[method]
@@ -60,7 +60,7 @@ const operationOf = (document, path, method) => {
   }
 }
 
-/** Generators name functions by the operationId, and the class that they are in by the first tag. */
+/** Generators name functions by the operationId, and their class by the first tag. */
 const compareNames = (before, after, place) => [
   ...compareName('the operationId', before.operationId, after.operationId, place),
   ...compareName('the first tag', before.tags?.[0], after.tags?.[0], place),
@@ -73,16 +73,16 @@ const compareName = (what, before, after, place) =>
 const compareTypeNames = (before = {}, after = {}) =>
   Object.keys(before)
     .filter((name) => !(name in after))
-    .flatMap((name) => breaking(`schema ${name}`, 'there is no schema of this name any more'))
+    .flatMap((name) => breaking(`schema ${name}`, 'the schema was removed or renamed'))
 
 const compareBodyLimit = (before, after, place) => {
   const [was = Infinity, is = Infinity] = [before, after].map((operation) => operation['x-body-limit'])
-  // Where there was no body, there was no limit to rely on.
+  // An operation without a body had no limit that clients could rely on.
   if (was === is || !before.requestBody) return []
   return change(is < was, place, `x-body-limit went from ${was} to ${is}`)
 }
 
-/** Generated clients call the first server unless they are told another. */
+/** By default, generated clients call the first server. */
 const compareServers = (before = [], after = []) => [
   ...compareName('the first server', before[0]?.url, after[0]?.url, 'the document'),
   ...before.flatMap((one) => {

@@ -1,18 +1,18 @@
-// An OpenAPI document as the comparison walks it.
+// Prepares an OpenAPI document for the comparison.
 import { valueAt } from '../references.mjs'
 
-// What is there for readers. Everything else has a rule, or breaks when it changes.
+// Keys for readers only. A change of any other key has a rule, or counts as breaking.
 const documentation = new Set(['description', 'summary', 'example', 'examples', 'externalDocs', 'deprecated'])
-// Clients are told what these two mean. The other extensions are documentation, or are compared by name.
+// Clients rely on these two extensions. Others are documentation, or are compared by their own rule.
 const promised = new Set(['x-failure', 'x-open-enum'])
 export const isDocumentation = (key) => documentation.has(key) || (key.startsWith('x-') && !promised.has(key))
 
-/** Where a schema that was referred to has its name. A symbol is no keyword, yet `isDeepStrictEqual` compares it. */
+/** The key for the name of a referenced schema. A symbol cannot collide with a keyword, and `isDeepStrictEqual` compares it. */
 export const schemaName = Symbol('name')
 
-/** The document with each `$ref` replaced by what it names, which may make circles. Schemas keep the name that they were
- * referred to by.
- * @throws Error for a reference to what the document does not have */
+/** Replaces each `$ref` of a document by the part that it names. The result may be circular. Schemas keep the name from their
+ * reference.
+ * @throws Error if a reference names no part of the document */
 export const dereference = (document) => {
   const copies = new Map()
   const copy = (node, name) => {
@@ -30,8 +30,8 @@ export const dereference = (document) => {
   return copy(document)
 }
 
-/** What a node refers to. The only part of an `allOf`, with nothing but documentation beside it, is the way of OpenAPI
- * 3.0 to document a reference. */
+/** The reference of a node. OpenAPI 3.0 documents a reference as the only part of an `allOf` beside documentation, so that
+ * counts as a reference, too. */
 const referenceOf = ({ $ref, allOf, ...rest }) => {
   if (typeof $ref === 'string') return $ref
   if (!Array.isArray(allOf) || allOf.length !== 1 || !Object.keys(rest).every(isDocumentation)) return undefined
@@ -46,5 +46,5 @@ const find = (document, reference) => {
   return found
 }
 
-/** All keys of two objects, those of the first first. */
+/** The keys of two objects without duplicates, the first object's first. */
 export const keysOf = (before, after) => [...new Set([...Object.keys(before), ...Object.keys(after)])]

@@ -1,15 +1,15 @@
-// The files that are judged; what is wrong with one is said in a sentence.
+// Reads and writes the files of a release. Each error is a sentence that names the file.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { getSystemErrorMap } from 'node:util'
 import yaml from 'js-yaml'
 
-/** @throws Error, which names the file, as the other functions here do */
+/** @throws Error if the file cannot be read */
 export const readText = (path) => attempt('read', path, () => readFileSync(path, 'utf8'))
 
 export const namesIn = (folder) => attempt('read', folder, () => readdirSync(folder))
 
-/** Writes a file, and the folders that it is in. */
+/** Writes a file, and creates its folders. */
 export const writeText = (path, text) =>
   attempt('written', path, () => {
     mkdirSync(dirname(path), { recursive: true })
@@ -25,22 +25,23 @@ const attempt = (what, path, action) => {
   }
 }
 
-/** The version that a package.json has; undefined without one. */
+/** The version in a package.json, or undefined. */
 export const readPackageVersion = (path) => {
   const text = readText(path)
   try {
     return JSON.parse(text)?.version
   } catch (error) {
-    throw new Error(`${path} is no JSON: ${error.message}.`, { cause: error })
+    throw new Error(`${path} is not JSON: ${error.message}.`, { cause: error })
   }
 }
 
-/** The contract in a text.
- * @param name for what is said of it */
+/** Parses a contract.
+ * @param name of the file, for errors
+ * @throws Error if the text is not an OpenAPI 3.0 document */
 export const parseContract = (text, name) => {
   const contract = parseYaml(text, name)
   const isContract = /^3\.0\./.test(contract?.openapi) && isObject(contract.info) && isObject(contract.paths)
-  if (!isContract) throw new Error(`${name} is no OpenAPI 3.0 document.`)
+  if (!isContract) throw new Error(`${name} is not an OpenAPI 3.0 document.`)
   return contract
 }
 
@@ -51,6 +52,6 @@ const parseYaml = (text, name) => {
     return yaml.load(text)
   } catch (error) {
     const { reason = error.message, mark } = error
-    throw new Error(`${name} is no YAML${mark ? `, line ${mark.line + 1}` : ''}: ${reason}.`, { cause: error })
+    throw new Error(`${name} is not YAML${mark ? `, line ${mark.line + 1}` : ''}: ${reason}.`, { cause: error })
   }
 }

@@ -11,7 +11,7 @@ export interface Project {
   readonly changelog: string
   readonly packageVersion: string
   readonly releases: readonly Release[]
-  readonly strangers: readonly string[]
+  readonly otherFiles: readonly string[]
 }
 
 export const judge: (project: Project) => {

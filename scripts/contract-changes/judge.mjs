@@ -1,14 +1,13 @@
-// Whether a contract may be published after those that were released before it.
+// Decides whether a contract may be published after the earlier releases.
 import { contractHeading, hasItems, readChangelog } from './changelog.mjs'
 import { compareContracts } from './compare.mjs'
 import { parseContract } from './files.mjs'
 import { compareVersions, lowestVersion, parseVersion } from './versions.mjs'
 
-/** Judges the texts of a project.
- * @param project `contract` and `changelog` as texts, `packageVersion`, `releases` and `strangers` as `readReleases`
- * gives them
+/** Compares the contract of a project with its last release, and checks its versions.
+ * @param project `contract` and `changelog` as texts, `packageVersion`, and `releases` and `otherFiles` of `readReleases`
  * @returns the `changes` since the last release, and the `problems` as sentences that say what to do
- * @throws Error with a sentence for what is no contract */
+ * @throws Error if the text is not a contract */
 export const judge = (project) => {
   const contract = parseContract(project.contract, 'openapi.yaml')
   const version = String(contract.info.version)
@@ -32,8 +31,8 @@ const compareWith = ({ version, text }, contract) => {
   try {
     return compareContracts(released, contract)
   } catch (error) {
-    // Redocly says of each part what it has to be, which is more than can be said here.
-    const advice = 'npm run check says where it is no OpenAPI'
+    // Redocly reports the place of each fault in the document.
+    const advice = 'run `npm run check` to find where it is not valid OpenAPI'
     throw new Error(`openapi.yaml cannot be compared with ${fileOf(version)} (${error.message}): ${advice}.`, {
       cause: error,
     })
@@ -42,39 +41,40 @@ const compareWith = ({ version, text }, contract) => {
 
 const versionProblems = (version, { packageVersion }, [top]) => {
   const problems = []
-  if (parseVersion(version) === undefined) problems.push(`openapi.yaml: info.version ${version} is no version x.y.z.`)
+  if (parseVersion(version) === undefined)
+    problems.push(`openapi.yaml: info.version ${version} is not a version x.y.z.`)
   if (packageVersion !== version)
     problems.push(`package.json has version ${packageVersion}, openapi.yaml has ${version}: give both the same.`)
   if (top?.version !== version)
     problems.push(
-      `The top entry of CHANGELOG.md is "${top?.heading ?? ''}": head it "## ${version}", as openapi.yaml has it.`,
+      `The top entry of CHANGELOG.md is "${top?.heading ?? ''}": change its heading to "## ${version}", the version of openapi.yaml.`,
     )
   else if (!hasItems(top))
-    problems.push(`CHANGELOG.md lists nothing for ${version}: say what is new, as items "- ...".`)
+    problems.push(`CHANGELOG.md lists nothing for ${version}: list the changes, as items "- ...".`)
   return problems
 }
 
-const releaseProblems = (version, { releases, strangers }, entries) => {
+const releaseProblems = (version, { releases, otherFiles }, entries) => {
   const listed = entries.map((entry) => entry.version)
   const released = releases.map((release) => release.version)
   const past = listed.filter((one) => one !== undefined && one !== version)
   return [
-    ...strangers.map((name) => `contract/released/${name} is no released contract: remove it.`),
+    ...otherFiles.map((name) => `contract/released/${name} is not a released contract: remove it.`),
     ...releases.flatMap(problemsOfRelease),
     ...past
       .filter((one) => !released.includes(one))
-      .map((one) => `CHANGELOG.md has ${one}, contract/released has not: restore the file.`),
+      .map((one) => `contract/released lacks ${one}, which CHANGELOG.md lists: restore the file.`),
     ...released
       .filter((one) => !listed.includes(one))
-      .map((one) => `contract/released has ${one}, CHANGELOG.md has not: restore the entry.`),
+      .map((one) => `CHANGELOG.md lacks ${one}, which contract/released contains: restore the entry.`),
   ]
 }
 
 const problemsOfRelease = ({ version, text, isIntact }) => {
   const file = fileOf(version)
-  if (!isIntact) return [`${file} is not what was released (SHA256SUMS): restore it.`]
-  const said = String(parseContract(text, file).info.version)
-  return said === version ? [] : [`${file} has info.version ${said}: restore it.`]
+  if (!isIntact) return [`${file} differs from the release (SHA256SUMS): restore it.`]
+  const stated = String(parseContract(text, file).info.version)
+  return stated === version ? [] : [`${file} has info.version ${stated}: restore it.`]
 }
 
 const changeProblems = (version, last, changes, top) => {
@@ -86,8 +86,8 @@ const changeProblems = (version, last, changes, top) => {
   const lowest = lowestVersion(last, isBreaking)
   if (compareVersions(version, lowest) < 0) {
     const kind = isBreaking ? 'Breaking changes' : 'Changes'
-    const remedy = `take them back, or raise it in openapi.yaml, package.json and CHANGELOG.md`
-    return [`${kind} since ${last} need at least version ${lowest}, and this is ${version}: ${remedy}.`]
+    const remedy = `undo them, or raise the version in openapi.yaml, package.json and CHANGELOG.md`
+    return [`${kind} since ${last} require at least version ${lowest}, but this is ${version}: ${remedy}.`]
   }
   return hasItems(top ?? { text: '' }, contractHeading)
     ? []

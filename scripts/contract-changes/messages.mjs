@@ -1,9 +1,9 @@
-// What goes over the wire: parameters, bodies, answers and their headers.
+// Compares parameters, request bodies, responses and their headers.
 import { breaking, change, compareRest, compatible } from './change.mjs'
 import { keysOf } from './document.mjs'
 import { compareSchemas } from './schemas.mjs'
 
-/** @param before, after lists of parameters, those of the path included */
+/** @param before, after lists of parameters, including those of the path */
 export const compareParameters = (before, after, place) => {
   const [ones, others] = [before, after].map(byName)
   return keysOf(ones, others).flatMap((key) => {
@@ -29,10 +29,10 @@ const byName = (parameters) =>
 
 const compareFlag = ({ required: was = false }, { required: is = false }, side, place, name) => {
   if (was === is) return []
-  return change(is === (side === 'request'), place, `${name} ${is ? 'is required now' : 'may be missing'}`)
+  return change(is === (side === 'request'), place, `${name} ${is ? 'is now required' : 'may now be missing'}`)
 }
 
-/** The body of a request; either may be undefined. */
+/** Compares request bodies. Either may be undefined. */
 export const compareBodies = (before, after, place) => {
   if (!before && !after) return []
   if (!after) return breaking(place, 'the body was removed')
@@ -57,18 +57,18 @@ const compareContent = (before = {}, after = {}, at) => [
   }),
 ]
 
-/** Importers and generators take the first media type. One that was removed is reported as that. */
+/** Importers and generators use the first media type. Its removal is reported elsewhere. */
 const compareFirst = ([was], [is, ...others], place) =>
   others.includes(was) ? breaking(place, `the first media type went from ${was} to ${is}`) : []
 
-/** The answers by status.
- * @param place of whoever gives them */
+/** Compares responses by status.
+ * @param place the operation of the responses */
 export const compareResponses = (before = {}, after = {}, place) =>
   keysOf(before, after).flatMap((status) => {
     const at = `${place} ${status}`
     const [one, other] = [before[status], after[status]]
-    if (!other) return breaking(at, 'this answer was removed')
-    if (!one) return breaking(at, 'this answer is new')
+    if (!other) return breaking(at, 'this response was removed')
+    if (!one) return breaking(at, 'this response is new')
     return [
       ...compareHeaders(one.headers, other.headers, at),
       ...compareContent(one.content, other.content, { place: at, side: 'response', name: 'the body' }),

@@ -1,4 +1,4 @@
-// The released contracts: contract/released/x.y.z.yaml, and the checksums that keep them as they were.
+// Reads and writes the released contracts, contract/released/x.y.z.yaml, and the checksums that reveal later changes.
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,10 +11,10 @@ const sumsName = 'SHA256SUMS'
 const read = (path) => readText(path).replaceAll('\r\n', '\n')
 const sumOf = (text) => createHash('sha256').update(text).digest('hex')
 
-/** The releases, `{ version, text, isIntact }`, the lowest version first; and the names of files that are none. */
+/** The `releases`, `{ version, text, isIntact }`, the lowest version first, and the names of all `otherFiles`. */
 export const readReleases = (root) => {
   const folder = folderOf(root)
-  if (!existsSync(folder)) return { releases: [], strangers: [] }
+  if (!existsSync(folder)) return { releases: [], otherFiles: [] }
   const sums = readSums(folder)
   const names = [...new Set([...namesIn(folder), ...sums.keys()])].filter((name) => name !== sumsName)
   const isRelease = (name) => name.endsWith('.yaml') && parseVersion(name.slice(0, -5)) !== undefined
@@ -25,18 +25,18 @@ export const readReleases = (root) => {
   })
   return {
     releases: releases.sort((one, other) => compareVersions(one.version, other.version)),
-    strangers: names.filter((name) => !isRelease(name)),
+    otherFiles: names.filter((name) => !isRelease(name)),
   }
 }
 
-/** In the form of sha256sum, which can check it. */
+/** Reads SHA256SUMS, which has the format of sha256sum. */
 const readSums = (folder) => {
   const path = join(folder, sumsName)
   const lines = existsSync(path) ? read(path).trim().split('\n') : []
   return new Map(lines.map((line) => line.split('  ').reverse()))
 }
 
-/** Writes a contract down as released, and its checksum.
+/** Writes a released contract, and its checksum.
  * @returns the path of the file */
 export const writeRelease = (root, version, text) => {
   const folder = folderOf(root)

@@ -1,4 +1,4 @@
-// Changes as lines for a person, what breaks first; one change of what several answers share is one line.
+// Reports changes as lines for a person, breaking ones first. Equal changes in several places share one line.
 const maxPlaces = 3
 
 /** @returns lines such as `breaking    POST /signup 200: the member message was removed` */

@@ -1,5 +1,5 @@
-// Schemas. What a schema takes can become less (narrower), more (wider) or something else; requests break by what is
-// narrower, answers by what is wider, and both by what is something else.
+// Compares schemas. A change can make a schema narrower, wider or something else ("other"). Narrower breaks requests, wider
+// breaks responses, and other breaks both.
 import { isDeepStrictEqual } from 'node:util'
 import { change, show } from './change.mjs'
 import { isDocumentation, keysOf, schemaName } from './document.mjs'
@@ -20,8 +20,8 @@ const narrowerIfGiven = (before, after) => {
   return after === undefined ? 'wider' : 'other'
 }
 
-/** What each keyword's change means, where the two values differ. One that is not here breaks: of a format or a title,
- * too, since generators choose types by the one and may name them by the other. */
+/** The effect of each keyword's change. A change of any other keyword is breaking, even of `format` or `title`: generators
+ * choose types by the one, and may name them by the other. */
 const relations = {
   type: (before, after) => {
     if (before === 'integer' && after === 'number') return 'wider'
@@ -29,7 +29,7 @@ const relations = {
     return narrowerIfGiven(before, after)
   },
   nullable: widerIfTrue,
-  // Later versions may add to an open list, as its readers are told.
+  // Clients know that later versions may add values to an open enum.
   'x-open-enum': widerIfTrue,
   pattern: narrowerIfGiven,
   multipleOf: narrowerIfGiven,
@@ -49,8 +49,8 @@ const relations = {
 const breaks = (side, relation) => relation === 'other' || relation === (side === 'request' ? 'narrower' : 'wider')
 
 /** The changes from one schema to another.
- * @param at `place` for the report, `side` 'request' or 'response', `name` of what the schema describes, `path` of
- * the member in the body */
+ * @param at `place` for the report, `side` 'request' or 'response', the `name` of the described part, and the `path` of the
+ * member in the body */
 export const compareSchemas = (before = {}, after = {}, at) => {
   const { open = [] } = at
   if (open.some(([one, other]) => one === before && other === after)) return []
@@ -64,7 +64,7 @@ export const compareSchemas = (before = {}, after = {}, at) => {
   ]
 }
 
-/** Generators name types by the names of schemas; one that is written out has none. */
+/** Generators name types by the names of schemas. An inline schema has no name. */
 const compareSchemaNames = ({ [schemaName]: was }, { [schemaName]: is }, at) =>
   was === is ? [] : report(at, 'other', `the name of its schema went from ${was ?? 'none'} to ${is ?? 'none'}`)
 
@@ -107,12 +107,12 @@ const compareItems = (before, after, at) =>
     ? compareSchemas(before, after, { ...at, ...memberAt(at, '[]') })
     : report(at, narrowerIfGiven(before, after), `items went from ${show(before)} to ${show(after)}`)
 
-/** Each part narrower makes the whole narrower only for allOf; what else changes in a combination is not judged. */
+/** Only for allOf, narrower parts make the whole narrower. Any other change of a combination counts as breaking. */
 const compareParts = (keyword) => (before, after, at) => {
   const [ones, others] = [[before ?? []].flat(), [after ?? []].flat()]
   const inside = ones.flatMap((one, index) => compareSchemas(one, others[index], at))
   if (ones.length === others.length && (keyword === 'allOf' || inside.length === 0)) return inside
-  return report(at, 'other', `${keyword} was changed, and no rule says what that means`)
+  return report(at, 'other', `${keyword} changed, and no rule covers that change`)
 }
 
 const structures = {
@@ -123,7 +123,7 @@ const structures = {
   anyOf: compareParts('anyOf'),
   oneOf: compareParts('oneOf'),
   not: compareParts('not'),
-  // Both by member, below.
+  // `compareMembers` compares both.
   properties: () => [],
   required: () => [],
 }
@@ -149,12 +149,12 @@ const compareMembers = (before, after, at) => {
 
 const newMember = ({ side, place, name }, isRequired, isClosed) => {
   if (side === 'request') return change(isRequired, place, `${name} is new${isRequired ? ' and required' : ''}`)
-  const why = isClosed ? ', where there were to be no others (additionalProperties: false)' : ''
+  const why = isClosed ? ', although additionalProperties was false' : ''
   return change(isClosed, place, `${name} is new${why}`)
 }
 
 const compareRequired = ({ side, place, name }, was, is) => {
   if (was === is) return []
-  const text = is ? 'is required now' : side === 'request' ? 'may be left out' : 'may be missing'
+  const text = is ? 'is now required' : side === 'request' ? 'may now be omitted' : 'may now be missing'
   return change(is === (side === 'request'), place, `${name} ${text}`)
 }

@@ -1,19 +1,19 @@
-// Who may call: what an operation asks for, and how to get it.
+// Compares the security that operations require, and the security schemes.
 import { isDeepStrictEqual } from 'node:util'
 import { breaking, compareRest, compatible } from './change.mjs'
 import { keysOf } from './document.mjs'
 
-/** What an operation asks for. Entries are alternatives: whoever satisfied one of the old ones has to satisfy one of
- * the new ones. No entry at all asks for nothing. */
+/** Compares the security of an operation. Its entries are alternatives: a caller that satisfied an old entry must satisfy a
+ * new one. A list without entries requires nothing. */
 export const compareRequirements = (before, after, place) => {
   const [ones, others] = [before, after].map((list) => (list.length === 0 ? [{}] : list))
   const lost = ones.filter((one) => !others.some((other) => isSatisfiedBy(other, one)))
   const added = others.filter((other) => !ones.some((one) => isDeepStrictEqual(one, other)))
   return [
-    ...lost.flatMap((one) => breaking(place, `the security ${describe(one)} is not enough any more`)),
+    ...lost.flatMap((one) => breaking(place, `the security ${describe(one)} is no longer enough`)),
     ...(lost.length > 0
       ? []
-      : added.flatMap((other) => compatible(place, `the security ${describe(other)} is enough now`))),
+      : added.flatMap((other) => compatible(place, `the security ${describe(other)} is now enough`))),
   ]
 }
 
@@ -27,7 +27,7 @@ const describe = (requirement) =>
     .map(([scheme, scopes]) => [scheme, ...scopes].join(' '))
     .join(' and ') || '(none)'
 
-/** The schemes by name, with the URLs and the scopes of their flows. */
+/** Compares the security schemes by name, with the URLs and the scopes of their flows. */
 export const compareSchemes = (before = {}, after = {}) =>
   keysOf(before, after).flatMap((name) => {
     const place = `security scheme ${name}`

@@ -4,11 +4,11 @@ import { once } from 'node:events'
 const startMilliseconds = 10_000
 const stopMilliseconds = 2_000
 
-/** Starts a server, with its output on this terminal.
- * @returns `serves`: resolves to true once it serves, to false when it ends or takes too long */
+/** Starts a server with its output on this terminal.
+ * @returns `serves` resolves to true once the server serves, and to false if it ends or takes too long */
 export const startServer = (script, cwd) => {
   const server = spawn(process.execPath, [script], { cwd, stdio: ['inherit', 'inherit', 'pipe'] })
-  // The server must not outlive this process, however this process ends.
+  // The server must not outlive this process.
   const kill = () => server.kill('SIGKILL')
   process.once('exit', kill)
   const exited = once(server, 'exit').finally(() => process.off('exit', kill))
@@ -16,7 +16,7 @@ export const startServer = (script, cwd) => {
   const served = new Promise((resolve) => {
     server.stderr.setEncoding('utf8').on('data', (text) => {
       process.stderr.write(text)
-      // The first of the lines that the service prints once it listens.
+      // The service prints this line once it listens.
       if (text.includes('  service ')) resolve(true)
     })
   })

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import chokidar from 'chokidar'
 
-// One build is for all changes that come within this time, because an editor may write a file in several steps.
+// Changes within this time cause a single build, because an editor may write a file in several steps.
 const settleMilliseconds = 50
 
 /** Watches the sources and the contract of a project. Resolves once it is watching. */
@@ -22,7 +22,7 @@ export const watchSources = async (root) => {
   })
   await once(watcher, 'ready')
   return {
-    /** Waits for a change, or takes one that came since the last call. Resolves to the path of what has changed. */
+    /** Waits for a change, unless there was one since the last call. Resolves to the path that changed. */
     next: async () => {
       if (!changed) await new Promise((resolve) => (wake = resolve))
       await delay(settleMilliseconds)

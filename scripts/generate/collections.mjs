@@ -3,7 +3,7 @@ import { toPostmanCollection, toPostmanEnvironment } from './collections/postman
 import { readRequests } from './collections/requests.mjs'
 import { toThunderCollection, toThunderEnvironment } from './collections/thunder-client.mjs'
 
-/** The files in contract/collections, each named as its program names what it exports, with their texts. */
+/** The texts of the files in contract/collections, by path. Each program's own export would have the same file name. */
 export const toCollections = async (document) => {
   const contract = readRequests(document)
   const name = contract.title.toLowerCase()

@@ -1,7 +1,7 @@
-// The headers that every response has. They stand in each response of openapi.yaml, so that importers find them there.
+// Writes the headers that every response has into each response of openapi.yaml, so that importers find them there.
 import { isMap, parseDocument } from 'yaml'
 
-/** In the order in which they are written. `components.headers` of the contract defines them. */
+/** In the order of the document. `components.headers` of the contract defines them. */
 export const commonHeaders = [
   'X-Request-Id',
   'Cache-Control',
@@ -16,9 +16,9 @@ export const commonHeaders = [
   'Strict-Transport-Security',
 ]
 
-/** The contract with the common headers in each response, after the headers of the response's own. All other lines stay
- * as they are. A response that defines a common header in its own way keeps its definition.
- * @throws Error when the text is not YAML, or when a response is not written in block style */
+/** Adds the common headers to each response of a contract, after the response's own headers. All other lines keep their text.
+ * A response may define a common header itself.
+ * @throws Error if the text is not YAML, or a response is not in block style */
 export const withCommonHeaders = (contract) => {
   const text = contract.endsWith('\n') ? contract : `${contract}\n`
   const document = parseDocument(text)
@@ -42,7 +42,7 @@ const listResponses = (document) => {
 
 const valuesOf = (node) => (isMap(node) ? node.items.map(({ value }) => value) : [])
 
-/** Removes the common headers of a response, wherever they stand, and writes all of them after its own. */
+/** Moves the common headers of a response behind its own, and adds the missing ones. */
 const toEdits = (text, response) => {
   refuseFlowStyle(text, response)
   const headers = findPair(response, 'headers')
@@ -51,7 +51,7 @@ const toEdits = (text, response) => {
   const common = commonHeaders.filter((name) => !own.some(({ key }) => key.value === name))
   const lines = [...(headers ? [] : ['headers:']), ...common.flatMap(toEntry)]
   const place = endOfLine(text, own.at(-1)?.value ?? headers?.key ?? findPair(response, 'description').value)
-  // The removals come first, because one may start where the new lines go.
+  // The removals come first, because one may start at the place of the new lines.
   return [
     ...entries.filter(isGenerated).map((entry) => toRemoval(text, entry)),
     { start: place, end: place, lines: indent(lines, columnOf(text, response), text) },

@@ -1,4 +1,4 @@
-// The documentation of the settings, from src/settings.ts.
+// Generates the documentation of the settings from src/settings.ts.
 import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
 import { tsImport } from 'tsx/esm/api'

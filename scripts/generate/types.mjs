@@ -1,4 +1,4 @@
-// The types of the contract.
+// Generates the types of the contract.
 import openapiTypescript, { astToString } from 'openapi-typescript'
 import { createResolver, listOperations } from '../operations.mjs'
 import { commonHeaders } from './common-headers.mjs'
@@ -8,7 +8,7 @@ export const toTypes = async (document) => `// Generated from openapi.yaml by \`
 
 ${astToString(await openapiTypescript(structuredClone(document))).trim()}
 
-/** The operations whose security asks for a token. */
+/** The operations that require a token. */
 export type SecuredOperationId = ${toUnion(securedOperationIds(document))}
 
 /** The headers of every response; http/headers.ts sets them. */

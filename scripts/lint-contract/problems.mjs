@@ -1,7 +1,7 @@
-// What this project asks of its contract beyond the rules of others.
+// Checks the rules of this project that Redocly and Spectral do not know.
 import { createResolver, listOperations } from '../operations.mjs'
 
-/** What is wrong with a contract, one sentence for each. */
+/** The problems of a contract, each as a sentence. */
 export const contractProblems = (document) =>
   listOperations(document, createResolver(document)).flatMap((operation) =>
     operationProblems(operation, declaredScopes(document)).map(
@@ -19,27 +19,29 @@ const declaredScopes = ({ components }) =>
 const operationProblems = (operation, scopes) => {
   const { security } = operation
   if (!Array.isArray(security)) {
-    return ['state the security of the operation, [] for none (importers apply a global one to every operation)']
+    return ['state the security of the operation, [] for none: importers apply a global one to every operation']
   }
   return [...securityProblems(operation, scopes), ...bodyProblems(operation)]
 }
 
 const securityProblems = ({ security, 'x-max-authentication-age': maxAge }, scopes) => {
-  const asked = security.flatMap((requirement) => Object.values(requirement).flat())
-  const undeclared = asked.filter((scope) => !scopes.has(scope))
+  const required = security.flatMap((requirement) => Object.values(requirement).flat())
+  const undeclared = required.filter((scope) => !scopes.has(scope))
   return [
-    ...undeclared.map((scope) => `declare the scope ${scope} in the security scheme, or nobody can be granted it`),
+    ...undeclared.map(
+      (scope) => `declare the scope ${scope} in the security scheme, because no log-in can grant it otherwise`,
+    ),
     ...(security.some((requirement) => Object.keys(requirement).length === 0)
-      ? ['an empty entry makes the token optional, and no handler is written for that']
+      ? ['remove the empty security entry: it makes the token optional, and the handlers require one']
       : []),
-    ...(asked.length > 0 && security.some((requirement) => Object.values(requirement).flat().length === 0)
-      ? ['an entry without scopes beside one with them would be a way around them: entries are alternatives']
+    ...(required.length > 0 && security.some((requirement) => Object.values(requirement).flat().length === 0)
+      ? ['give every security entry its scopes: entries are alternatives, so one without scopes bypasses the others']
       : []),
     ...(security.length > 0 && !('oauth2' in security[0])
-      ? ['name oauth2 first, as Postman takes the first entry']
+      ? ['name oauth2 first, because Postman uses the first entry']
       : []),
     ...(maxAge !== undefined && !(security.length > 0 && Number.isInteger(maxAge) && maxAge > 0)
-      ? ['x-max-authentication-age is in whole seconds, and for operations that ask for a token']
+      ? ['give x-max-authentication-age in whole seconds, and only to operations that require a token']
       : []),
   ]
 }
@@ -50,7 +52,7 @@ const bodyProblems = ({ requestBody, 'x-body-limit': limit }) => {
   return [
     ...(limit > 0 ? [] : ['state x-body-limit, in bytes']),
     ...(new Set(schemas).size > 1 || schemas.includes(undefined)
-      ? ['give all media types of a body one $ref: only one of several schemas would be validated']
+      ? ['give all media types of a body the same $ref, because only one schema is validated']
       : []),
   ]
 }

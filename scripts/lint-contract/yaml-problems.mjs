@@ -1,7 +1,7 @@
-// YAML that some parsers refuse, although it is well-formed.
+// Finds well-formed YAML that some parsers refuse.
 import { isAlias, isCollection, isScalar, LineCounter, parseDocument, visit } from 'yaml'
 
-/** What is wrong with the text of a contract, one sentence for each. */
+/** The problems in the text of a contract, each as a sentence. */
 export const yamlProblems = (text) => {
   const lineCounter = new LineCounter()
   const problems = []

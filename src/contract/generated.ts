@@ -1588,7 +1588,7 @@ export interface operations {
     };
 }
 
-/** The operations whose security asks for a token. */
+/** The operations that require a token. */
 export type SecuredOperationId = 'changePassword' | 'deleteAccount' | 'endOtherSessions' | 'endSession' | 'listSessions' | 'logout' | 'readAccount' | 'readProtected'
 
 /** The headers of every response; http/headers.ts sets them. */

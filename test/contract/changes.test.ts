@@ -83,7 +83,7 @@ const breaks: Readonly<Record<string, Case>> = {
         '#/components/schemas/Alive'
       delete draft.components.schemas.Liveness
     },
-    line: 'schema Liveness: there is no schema of this name any more',
+    line: 'schema Liveness: the schema was removed or renamed',
   },
   'an answer is of another schema of the same shape': {
     edit: (draft) => (json(signup(draft).responses['200']).schema = twin(draft, 'Message')),
@@ -147,11 +147,11 @@ const breaks: Readonly<Record<string, Case>> = {
   },
   'an answer is removed': {
     edit: (draft) => delete signup(draft).responses['503'],
-    line: 'POST /signup 503: this answer was removed',
+    line: 'POST /signup 503: this response was removed',
   },
   'an answer is new': {
     edit: (draft) => (signup(draft).responses['429'] = signup(draft).responses['503']),
-    line: 'POST /signup 429: this answer is new',
+    line: 'POST /signup 429: this response is new',
   },
   'the media type of an answer is another': {
     edit: (draft) => {
@@ -173,7 +173,7 @@ const breaks: Readonly<Record<string, Case>> = {
   },
   'a header of an answer may be missing': {
     edit: (draft) => (draft.components.headers['Retry-After'].required = false),
-    line: 'POST /signup 503, POST /token 503, GET /health/ready 503: the header Retry-After may be missing',
+    line: 'POST /signup 503, POST /token 503, GET /health/ready 503: the header Retry-After may now be missing',
   },
   'a header of an answer has further values': {
     edit: (draft) => draft.components.headers['WWW-Authenticate'].schema.enum.push('Basic'),
@@ -188,7 +188,7 @@ const breaks: Readonly<Record<string, Case>> = {
   },
   'a member of an answer may be missing': {
     edit: (draft) => dropRequired(draft, 'TokenResponse', 'scope'),
-    line: 'POST /token 200: the member scope may be missing',
+    line: 'POST /token 200: the member scope may now be missing',
   },
   'a member of an answer may be null': {
     edit: (draft) => (members(draft, 'TokenResponse').scope.nullable = true),
@@ -248,7 +248,7 @@ const breaks: Readonly<Record<string, Case>> = {
   },
   'a closed answer has a further member': {
     edit: (draft) => (members(draft, 'TokenResponse').refresh_token = message),
-    line: 'POST /token 200: the member refresh_token is new, where there were to be no others',
+    line: 'POST /token 200: the member refresh_token is new, although additionalProperties was false',
   },
   'an answer is opened': {
     edit: (draft) => delete schema(draft, 'Message').additionalProperties,
@@ -273,7 +273,7 @@ const breaks: Readonly<Record<string, Case>> = {
   },
   'a request needs a member that could be left out': {
     edit: (draft) => (schema(draft, 'TokenRequest').required = ['grant_type']),
-    line: 'POST /token request: the member grant_type is required now',
+    line: 'POST /token request: the member grant_type is now required',
   },
   'a member of a request is removed': {
     edit: (draft) => delete members(draft, 'TokenRequest').client_id,
@@ -329,7 +329,7 @@ const breaks: Readonly<Record<string, Case>> = {
   'a combination in a request is another': {
     from: wider,
     edit: (draft) => (members(draft, 'TokenRequest').choice.oneOf[0].maxLength = 9),
-    line: 'the member choice: oneOf was changed, and no rule says what that means',
+    line: 'the member choice: oneOf changed, and no rule covers that change',
   },
   'a request is closed': {
     edit: (draft) => (schema(draft, 'SignupRequest').additionalProperties = false),
@@ -357,7 +357,7 @@ const breaks: Readonly<Record<string, Case>> = {
       guarded(draft).parameters.shift()
       draft.paths['/protected'].parameters = [{ ...lang, required: true }]
     },
-    line: 'GET /protected: the parameter lang (query) is required now',
+    line: 'GET /protected: the parameter lang (query) is now required',
   },
   'a parameter is removed': {
     from: wider,
@@ -371,16 +371,16 @@ const breaks: Readonly<Record<string, Case>> = {
   },
   'an operation asks for a token': {
     edit: (draft) => (draft.paths['/health/live'].get.security = [{ oauth2: [] }]),
-    line: 'GET /health/live: the security (none) is not enough any more',
+    line: 'GET /health/live: the security (none) is no longer enough',
   },
   'an alternative of the security is removed': {
     edit: (draft) => guarded(draft).security.pop(),
-    line: 'GET /protected: the security bearer is not enough any more',
+    line: 'GET /protected: the security bearer is no longer enough',
   },
   'an operation asks for a further scope': {
     from: wider,
     edit: (draft) => (guarded(draft).security = [{ oauth2: ['account', 'other'] }]),
-    line: 'GET /protected: the security oauth2 account is not enough any more',
+    line: 'GET /protected: the security oauth2 account is no longer enough',
   },
   'a security scheme is removed': {
     edit: (draft) => delete draft.components.securitySchemes.bearer,
@@ -397,7 +397,7 @@ const breaks: Readonly<Record<string, Case>> = {
   },
   'an answer to what matches no operation is removed': {
     edit: (draft) => delete draft['x-unmatched-responses']['405'],
-    line: 'no operation 405: this answer was removed',
+    line: 'no operation 405: this response was removed',
   },
   'a header of such an answer is removed': {
     edit: (draft) => delete draft['x-unmatched-responses']['405'].headers.Allow,
@@ -437,7 +437,7 @@ const compatibles: Readonly<Record<string, Case>> = {
   },
   'a member of a request may be left out': {
     edit: (draft) => dropRequired(draft, 'SignupRequest', 'password'),
-    line: 'POST /signup request: the member password may be left out',
+    line: 'POST /signup request: the member password may now be omitted',
   },
   'a member of a request may be longer': {
     edit: (draft) => (schema(draft, 'Username').maxLength = 128),
@@ -471,16 +471,16 @@ const compatibles: Readonly<Record<string, Case>> = {
       draft.components.securitySchemes.key = { type: 'apiKey', in: 'header', name: 'X-Key' }
       guarded(draft).security.push({ key: [] })
     },
-    line: 'GET /protected: the security key is enough now',
+    line: 'GET /protected: the security key is now enough',
   },
   'a token is not asked for any more': {
     edit: (draft) => (guarded(draft).security = []),
-    line: 'GET /protected: the security (none) is enough now',
+    line: 'GET /protected: the security (none) is now enough',
   },
   'fewer scopes are asked for': {
     from: wider,
     edit: (draft) => (guarded(draft).security = [{ oauth2: [] }]),
-    line: 'GET /protected: the security oauth2 is enough now',
+    line: 'GET /protected: the security oauth2 is now enough',
   },
   'a scope is new': {
     edit: (draft) => (oauth2(draft).scopes = { account: 'Your account' }),

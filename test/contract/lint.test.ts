@@ -15,42 +15,42 @@ test.each<[title: string, edit: (contract: Draft) => void, problem: string]>([
   [
     'without a security',
     ({ paths }) => delete paths['/account'].get.security,
-    'GET /account: state the security of the operation, [] for none (importers apply a global one to every operation)',
+    'GET /account: state the security of the operation, [] for none: importers apply a global one to every operation',
   ],
   [
     'with an undeclared scope',
     ({ paths }) => (paths['/account'].get.security = [{ oauth2: ['account:read', 'account:admin'] }]),
-    'GET /account: declare the scope account:admin in the security scheme, or nobody can be granted it',
+    'GET /account: declare the scope account:admin in the security scheme, because no log-in can grant it otherwise',
   ],
   [
     'with plain bearer beside scopes',
     ({ paths }) => paths['/account'].get.security.push({ bearer: [] }),
-    'GET /account: an entry without scopes beside one with them would be a way around them: entries are alternatives',
+    'GET /account: give every security entry its scopes: entries are alternatives, so one without scopes bypasses the others',
   ],
   [
     'with oauth2 without scopes beside scopes',
     ({ paths }) => paths['/account'].get.security.push({ oauth2: [] }),
-    'GET /account: an entry without scopes beside one with them would be a way around them: entries are alternatives',
+    'GET /account: give every security entry its scopes: entries are alternatives, so one without scopes bypasses the others',
   ],
   [
     'that may go without a token',
     ({ paths }) => (paths['/protected'].get.security[1] = {}),
-    'GET /protected: an empty entry makes the token optional, and no handler is written for that',
+    'GET /protected: remove the empty security entry: it makes the token optional, and the handlers require one',
   ],
   [
     'with oauth2 second',
     ({ paths }) => paths['/protected'].get.security.reverse(),
-    'GET /protected: name oauth2 first, as Postman takes the first entry',
+    'GET /protected: name oauth2 first, because Postman uses the first entry',
   ],
   [
     'with the age of a log-in, but no token',
     ({ paths }) => (paths['/signup'].post['x-max-authentication-age'] = 300),
-    'POST /signup: x-max-authentication-age is in whole seconds, and for operations that ask for a token',
+    'POST /signup: give x-max-authentication-age in whole seconds, and only to operations that require a token',
   ],
   [
     'with the age of a log-in in words',
     ({ paths }) => (paths['/account'].delete['x-max-authentication-age'] = '5 min'),
-    'DELETE /account: x-max-authentication-age is in whole seconds, and for operations that ask for a token',
+    'DELETE /account: give x-max-authentication-age in whole seconds, and only to operations that require a token',
   ],
   [
     'with a body of any size',
@@ -63,7 +63,7 @@ test.each<[title: string, edit: (contract: Draft) => void, problem: string]>([
       (paths['/token'].post.requestBody.content['multipart/form-data'].schema = {
         $ref: '#/components/schemas/SignupRequest',
       }),
-    'POST /token: give all media types of a body one $ref: only one of several schemas would be validated',
+    'POST /token: give all media types of a body the same $ref, because only one schema is validated',
   ],
 ])('an operation %s is a problem', (_title, edit, problem) => {
   const contract = readContract()

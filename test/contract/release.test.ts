@@ -31,11 +31,11 @@ const projectAt = (version: string, last: string, kind: Kind): Project => ({
   packageVersion: version,
   changelog: `# Changelog\n\n${entry(version)}${version === last ? '' : `\n${entry(last)}`}`,
   releases: [release(last)],
-  strangers: [],
+  otherFiles: [],
 })
 
 describe('a version after the last release', () => {
-  const lowest = (version: string) => `need at least version ${version},`
+  const lowest = (version: string) => `require at least version ${version},`
   test.each<[version: string, last: string, kind: Kind, problem: string | undefined]>([
     ['0.1.0', '0.1.0', 'nothing', undefined],
     ['0.1.0', '0.1.0', 'documentation', undefined],
@@ -78,12 +78,12 @@ describe('it is a problem that', () => {
     [
       'the top entry of the changelog is of another version',
       { changelog: entry('0.1.0') },
-      'The top entry of CHANGELOG.md is "0.1.0": head it "## 0.2.0", as openapi.yaml has it.',
+      'The top entry of CHANGELOG.md is "0.1.0": change its heading to "## 0.2.0", the version of openapi.yaml.',
     ],
     [
       'the top entry of the changelog has no version',
       { changelog: `## Unreleased\n\n- x\n\n${entry('0.1.0')}` },
-      'The top entry of CHANGELOG.md is "Unreleased": head it "## 0.2.0", as openapi.yaml has it.',
+      'The top entry of CHANGELOG.md is "Unreleased": change its heading to "## 0.2.0", the version of openapi.yaml.',
     ],
     [
       'the changelog has two entries in one',
@@ -103,7 +103,7 @@ describe('it is a problem that', () => {
     [
       'the released contract is not what it was',
       { releases: [{ ...release('0.1.0'), isIntact: false }] },
-      'contract/released/0.1.0.yaml is not what was released (SHA256SUMS): restore it.',
+      'contract/released/0.1.0.yaml differs from the release (SHA256SUMS): restore it.',
     ],
     [
       'the released contract has another version than its name',
@@ -113,22 +113,22 @@ describe('it is a problem that', () => {
     [
       'a released contract is gone',
       { releases: [] },
-      'CHANGELOG.md has 0.1.0, contract/released has not: restore the file.',
+      'contract/released lacks 0.1.0, which CHANGELOG.md lists: restore the file.',
     ],
     [
       'an entry of the changelog is gone',
       { changelog: entry('0.2.0') },
-      'contract/released has 0.1.0, CHANGELOG.md has not: restore the entry.',
+      'CHANGELOG.md lacks 0.1.0, which contract/released contains: restore the entry.',
     ],
     [
       'something else lies among the released contracts',
-      { strangers: ['0.1.0.yml'] },
-      'contract/released/0.1.0.yml is no released contract: remove it.',
+      { otherFiles: ['0.1.0.yml'] },
+      'contract/released/0.1.0.yml is not a released contract: remove it.',
     ],
     [
       'the version of the contract is none',
       { contract: contractWith('0.2') },
-      'openapi.yaml: info.version 0.2 is no version x.y.z.',
+      'openapi.yaml: info.version 0.2 is not a version x.y.z.',
     ],
   ])('%s', (_what, change, problem) => {
     expect(judge({ ...project, ...change }).problems).toContainEqual(expect.stringContaining(problem))
@@ -165,8 +165,8 @@ describe('the commands', () => {
 
   test('release a contract, and from then on refuse what its version does not say', () => {
     write('0.1.0', 'nothing', entry('0.1.0'))
-    expect(run('contract-changes.mjs')).toMatch(/^0 Version 0.1.0 may follow nothing/)
-    expect(run('release-contract.mjs')).toMatch(/^0 Written: .*0\.1\.0\.yaml/)
+    expect(run('contract-changes.mjs')).toMatch(/^0 Version 0.1.0 may follow no release/)
+    expect(run('release-contract.mjs')).toMatch(/^0 Wrote .*0\.1\.0\.yaml/)
     expect(run('contract-changes.mjs')).toMatch(/^0 Version 0.1.0 may follow 0.1.0/)
 
     write('0.1.0', 'a break', entry('0.1.0'))
@@ -176,9 +176,9 @@ describe('the commands', () => {
     expect(run('contract-changes.mjs')).toMatch(/^0 Version 0.1.0 may follow 0.1.0/)
 
     write('0.2.0', 'nothing', `${entry('0.2.0')}\n${entry('0.1.0')}`)
-    expect(run('release-contract.mjs')).toMatch(/^0 Written: .*0\.2\.0\.yaml/)
+    expect(run('release-contract.mjs')).toMatch(/^0 Wrote .*0\.2\.0\.yaml/)
     appendFileSync(join(folder, 'contract', 'released', '0.1.0.yaml'), '# by hand\n')
-    expect(run('contract-changes.mjs')).toMatch(/^1 contract\/released\/0.1.0.yaml is not what was released/)
+    expect(run('contract-changes.mjs')).toMatch(/^1 contract\/released\/0.1.0.yaml differs from the release/)
   })
 
   // Both commands read the files in the same way: one of them shows how each fault is reported.
@@ -215,14 +215,14 @@ describe('the commands', () => {
       expect(run(script)).toBe(`1 ${cannotBeRead(join('contract', 'released'))}not a directory.\n`)
     })
 
-    const noContract = /^1 openapi\.yaml is no OpenAPI 3\.0 document\.\n$/
+    const noContract = /^1 openapi\.yaml is not an OpenAPI 3\.0 document\.\n$/
     test.each([
-      ['no YAML', 'openapi.yaml', 'paths:\n  /x: [\n', /^1 openapi\.yaml is no YAML, line \d: .+\.\n$/],
+      ['no YAML', 'openapi.yaml', 'paths:\n  /x: [\n', /^1 openapi\.yaml is not YAML, line \d: .+\.\n$/],
       ['empty', 'openapi.yaml', '', noContract],
       ['a word', 'openapi.yaml', 'Sesame', noContract],
       ['without paths', 'openapi.yaml', 'openapi: 3.0.3\ninfo: { version: 0.1.0 }', noContract],
       ['of OpenAPI 2.0', 'openapi.yaml', contractWith('0.1.0').replace('3.0.3', '2.0'), noContract],
-      ['no JSON', 'package.json', '{', /^1 .*package\.json is no JSON: .+\.\n$/],
+      ['no JSON', 'package.json', '{', /^1 .*package\.json is not JSON: .+\.\n$/],
       [
         'no object',
         'package.json',
@@ -242,7 +242,7 @@ describe('the commands', () => {
       writeFileSync(join(folder, 'openapi.yaml'), yaml.dump(broken))
       const reason = 'The contract has no #/components/responses/Nothing'
       expect(run(script)).toBe(
-        `1 openapi.yaml cannot be compared with contract/released/0.1.0.yaml (${reason}): npm run check says where it is no OpenAPI.\n`,
+        `1 openapi.yaml cannot be compared with contract/released/0.1.0.yaml (${reason}): run \`npm run check\` to find where it is not valid OpenAPI.\n`,
       )
     })
   })

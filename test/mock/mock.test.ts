@@ -414,7 +414,7 @@ describe('npm run mock', () => {
 
   test.each([
     [['--port', '1'], "error: Unknown option '--port'"],
-    [['one.yaml', 'two.yaml'], 'error: Name one contract.'],
+    [['one.yaml', 'two.yaml'], 'error: Name only one contract.'],
   ])('%j is refused', (words, problem) => {
     const { status, stderr } = run(...words)
     expect([status, stderr.split('\n')[0]]).toEqual([2, expect.stringContaining(problem)])
@@ -433,7 +433,7 @@ describe('npm run mock', () => {
     const file = join(folder, 'openapi.yaml')
     writeFileSync(file, yaml.dump(contract))
     const { child, exit, says } = startProcess(settings, folder, [file], { script })
-    const address = (await says(/served at (\S+)\n/))?.[1] ?? ''
+    const address = (await says(/contract at (\S+)\n/))?.[1] ?? ''
     expect((await send(address, { path: '/whoami/7', headers: { authorization } })).status).toBe(404)
     writeFileSync(file, yaml.dump(grown, { noRefs: true }))
     await says(/Reloaded the contract/)

@@ -39,7 +39,7 @@ const faults: readonly GateFault[] = [
     file: 'openapi.yaml',
     from: "oauth2: ['account:read']",
     to: "oauth2: ['account:admin']",
-    step: 'contract: rules of our own',
+    step: 'contract: rules of this project',
   },
   {
     name: 'a version that the contract and the changelog do not know',

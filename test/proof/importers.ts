@@ -24,7 +24,7 @@ const invalidTokens = defineFault(
 )
 const contract = readFileSync(join(root, 'openapi.yaml'), 'utf8')
 const { requests, run: wholeRun } = readExpected(contract)
-const refused = requests.filter(({ asksForToken }) => asksForToken).map(({ name }) => name)
+const refused = requests.filter(({ requiresToken }) => requiresToken).map(({ name }) => name)
 
 const readFile = async () => contract
 

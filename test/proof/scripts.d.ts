@@ -6,7 +6,7 @@ declare module '*/collections/requests.mjs' {
     readonly path: string
     readonly query: readonly { readonly name: string }[]
     readonly body?: { readonly value: Readonly<Record<string, unknown>> }
-    readonly asksForToken: boolean
+    readonly requiresToken: boolean
     readonly keeps: readonly { readonly operationId: string; readonly keys: readonly string[]; readonly name: string }[]
   }
   export const readRequests: (document: unknown) => {

@@ -48,7 +48,7 @@ test('writes whatever is missing, was edited or has become stale, byte for byte 
   const stale = ['openapi.yaml', types, collection, environment, ...settings]
   expect(generate('--check')).toEqual({
     status: 1,
-    stderr: stale.map((file) => `${file} is not current: run \`npm run generate\`.\n`).join(''),
+    stderr: stale.map((file) => `${file} is out of date: run \`npm run generate\`.\n`).join(''),
   })
 
   expect(generate()).toEqual({ status: 0, stderr: '' })

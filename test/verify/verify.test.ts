@@ -194,7 +194,7 @@ describe('a server that is none is not waited for:', () => {
   test.each<[string, RegExp, number, (socket: Socket) => void]>([
     [
       'another protocol',
-      /went over to another protocol \(101\)/,
+      /switched to another protocol \(101\)/,
       usualSeconds,
       (socket) => socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'),
     ],

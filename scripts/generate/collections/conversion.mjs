@@ -1,14 +1,14 @@
-// Postman's own converter, told nothing that it would have to guess about.
+// Runs Postman's own converter on a document without the parts for which it would make up values.
 import converter from 'openapi-to-postmanv2'
 import { createResolver, findExample, listOperations } from '../../operations.mjs'
 
 const options = {
-  // Examples, not values made up at random.
+  // Use examples instead of random values.
   parametersResolution: 'Example',
   requestParametersResolution: 'Example',
   exampleParametersResolution: 'Example',
   schemaFaker: false,
-  // The summary.
+  // 'Fallback' uses the summary.
   requestNameSource: 'Fallback',
   folderStrategy: 'Paths',
   preferredRequestBodyType: 'first-listed',
@@ -17,15 +17,15 @@ const options = {
   includeWebhooks: false,
   keepImplicitHeaders: false,
   indentCharacter: 'Space',
-  // Whether a request sends a token is said by each request itself.
+  // postman.mjs sets the authentication of each request.
   alwaysInheritAuthentication: true,
   includeAuthInfoInExample: false,
 }
 
 const formTypes = ['application/x-www-form-urlencoded', 'multipart/form-data']
 
-/** @param document an OpenAPI document, parsed: nothing is read from the disk
- * @returns `info` of the collection, and its `items` by the method and the path of the operation, as in
+/** @param document a parsed OpenAPI document
+ * @returns the `info` of the collection, and its `items` by the method and path of the operation, such as
  * `GET /things/{id}` */
 export const convertToPostman = async (document) => {
   const collection = await convert(leaveOutGuesses(document))
@@ -48,8 +48,8 @@ const listItems = ({ item }) => item.flatMap((entry) => (entry.item ? listItems(
 const toKey = ({ method, url }) =>
   `${method} /${url.path.map((segment) => segment.replace(/^:(.+)$/, '{$1}')).join('/')}`
 
-/** Descriptions are Markdown, as in the contract. The converter calls them plain text, in an object that many
- * importers do not look into. */
+/** Writes descriptions as strings, which are Markdown. The converter writes objects of plain text, which many importers
+ * ignore. */
 const simplifyDescriptions = (node) => {
   if (Array.isArray(node)) return node.map(simplifyDescriptions)
   if (typeof node !== 'object' || node === null) return node
@@ -61,8 +61,8 @@ const simplifyDescriptions = (node) => {
   }
 }
 
-/** A copy without what has no example: in spite of the options the converter makes values up for it, other ones each
- * time. Headers of answers are among that. */
+/** A copy of the document without the parts that have no example, such as response headers. Despite the options, the
+ * converter would make up different values for them each time. */
 const leaveOutGuesses = (document) => {
   const resolve = createResolver(document)
   const paths = {}
@@ -86,7 +86,7 @@ const keepBodies = ({ description, content = {} }, resolve) => ({
   content: Object.fromEntries(Object.entries(content).filter(([, body]) => findExample(body, resolve) !== undefined)),
 })
 
-/** Without the example of a whole form, the converter lists the optional fields, too. */
+/** Removes the example of a whole form. Without it, the converter also lists the optional fields. */
 const listFormFields = ({ content, ...requestBody }, resolve) => ({
   ...requestBody,
   content: Object.fromEntries(

@@ -1,6 +1,6 @@
-import { toCarefulAccessor } from './links.mjs'
+import { toOptionalAccessor } from './links.mjs'
 
-/** The lines of a request's test script: the status, the body by its schema, and what is carried on. */
+/** The lines of a request's test script. It checks the status and the body, and sets variables for later requests. */
 export const toTests = ({ success, tokenMember, keeps }) => [
   ...expectStatus(success),
   ...(success.schema ? expectBody(success) : []),
@@ -8,7 +8,7 @@ export const toTests = ({ success, tokenMember, keeps }) => [
   ...keeps.flatMap((kept) => keepValue(success, kept)),
 ]
 
-/** The lines of the script before a sign-up. A name is never given out again, so that each run has its own. */
+/** The lines of the script before a sign-up. Each run needs a new name, because a name can sign up only once. */
 export const toNewName = ({ username }) => [`pm.collectionVariables.set('username', \`${username}-\${Date.now()}\`)`]
 
 const expectStatus = ({ status }) => [
@@ -25,7 +25,7 @@ const expectBody = ({ status, schema }) => [
   `}`,
 ]
 
-// A token of an earlier run must not hide that this log-in has failed.
+// A token of an earlier run must not hide that this log-in failed.
 const keepToken = ({ status }, tokenMember) => [
   `const isLoggedIn = pm.response.code === ${status}`,
   `pm.collectionVariables.set('accessToken', isLoggedIn ? pm.response.json().${tokenMember} : '')`,
@@ -33,7 +33,7 @@ const keepToken = ({ status }, tokenMember) => [
 
 const keepValue = ({ status }, { name, keys }) => [
   `if (pm.response.code === ${status}) {`,
-  `  const value = pm.response.json()${toCarefulAccessor(keys)}`,
+  `  const value = pm.response.json()${toOptionalAccessor(keys)}`,
   `  if (value !== undefined) pm.collectionVariables.set('${name}', value)`,
   `}`,
 ]

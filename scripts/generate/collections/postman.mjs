@@ -1,12 +1,12 @@
-// A Postman collection (format 2.1) and an environment. Postman's converter makes the requests and the saved answers;
-// what is added here it cannot know: which values are variables, which requests send the token, and what to test.
+// Creates a Postman collection (format 2.1) and an environment. Postman's converter creates the requests and the saved
+// responses. This module adds variables, tokens and tests, which the converter cannot know.
 import { convertToPostman } from './conversion.mjs'
 import { toId } from './id.mjs'
 import { toNewName, toTests } from './postman-tests.mjs'
 import { toRun } from './run.mjs'
 
-/** A flat list in the order of a run: folders, by paths or by tags, would change it.
- * The collection has all variables itself, so that it works without an environment, too. */
+/** Creates a flat list in the order of a run, because folders would change that order. The collection contains all variables,
+ * so it also works without an environment. */
 export const toPostmanCollection = async (document, contract) => {
   const { title, baseUrl, credentials, variables, requests } = contract
   const { info, items } = await convertToPostman(document)
@@ -20,7 +20,7 @@ export const toPostmanCollection = async (document, contract) => {
   }
 }
 
-/** Without the name, which would hide the one that the collection makes for each run. */
+/** The environment has no username. It would hide the one that the collection makes up for each run. */
 export const toPostmanEnvironment = ({ title, baseUrl, credentials: { password } }) => ({
   id: toId('postman environment', title),
   name: title,
@@ -35,7 +35,7 @@ export const toPostmanEnvironment = ({ title, baseUrl, credentials: { password }
 
 const findItem = (items, { id, method, path }) => {
   const item = items.get(`${method} ${path}`)
-  if (item === undefined) throw new Error(`${id}: the converter has made no request for ${method} ${path}`)
+  if (item === undefined) throw new Error(`${id}: the converter created no request for ${method} ${path}`)
   return item
 }
 
@@ -49,8 +49,8 @@ const toItem = (converted, request, { credentials, variables }) => {
       ...(request.takesName ? [toEvent('prerequest', toNewName(credentials))] : []),
     ],
     request: { ...sent, auth: toAuth(request), description: request.description },
-    response: (request.isRepeated ? [] : converted.response).map((answer, index) => ({
-      ...answer,
+    response: (request.isRepeated ? [] : converted.response).map((response, index) => ({
+      ...response,
       id: toId('postman', request.id, 'answer', String(index)),
       originalRequest: sent,
     })),
@@ -68,12 +68,12 @@ const toSent = ({ method, url, header = [], body }, request, variables) => ({
 
 const fillVariable = (entry, variables) => (entry.key in variables ? { ...entry, value: `{{${entry.key}}}` } : entry)
 
-// Insomnia, for one, reads nothing but this when it imports a collection.
+// Some importers, such as Insomnia, read only this text.
 const toRawUrl = ({ host, path }) => [...host, ...path].join('/')
 
-/** By the dialog a token would have to be got by hand; here the test of the log-in carries it on. */
-const toAuth = ({ asksForToken }) =>
-  asksForToken
+/** The test of the log-in sets the token. With an OAuth dialog, users would have to get it by hand. */
+const toAuth = ({ requiresToken }) =>
+  requiresToken
     ? { type: 'bearer', bearer: [{ key: 'token', value: '{{accessToken}}', type: 'string' }] }
     : { type: 'noauth' }
 
@@ -82,7 +82,7 @@ const fillBody = (body, { value }) =>
     ? { ...body, raw: JSON.stringify(value, undefined, 2) }
     : { ...body, [body.mode]: fillFields(body[body.mode], value) }
 
-/** The fields of the example are sent; the others are there to be switched on. */
+/** Enables the fields of the example. Users may enable the others. */
 const fillFields = (fields, value) => [
   ...Object.entries(value).map(([key, text]) => ({
     ...fields.find((field) => field.key === key),

@@ -1,21 +1,23 @@
-// What the contract says of its operations, as an API client needs it: one request for each, in the contract's order.
+// Reads the requests for API clients from the contract: one for each operation, in the contract's order.
 import { readLinks } from './links.mjs'
 import { createResolver, findExample, listOperations } from '../../operations.mjs'
 import { inline } from './schema.mjs'
 
-// RFC 6749: the fields of a log-in (4.3.2), and the member of the answer that is the token (5.1).
+// RFC 6749: the fields of a log-in (4.3.2), and the response member with the token (5.1).
 const credentialNames = ['username', 'password']
 const tokenMember = 'access_token'
 
-// The refusal of a name that was given out before, now or ever.
+// The error code for a name that has already signed up.
 const nameTaken = 'username-taken'
 
-/** @returns the title, the description, the base URL, the credentials of the examples, the absolute URL of the
- * log-in, the requests, and `variables`, the examples of the parameters that the contract links to answers. In bodies,
- * `{{username}}` and `{{password}}` stand for the credentials; `filledPath` has the examples of its parameters, or
- * their variables; `keeps` says which variables are filled from the answer, and from where in it; `takesName` marks
- * the sign-up; a `success` without content has neither media type nor schema.
- * @throws Error where a request could not be sent as it would stand */
+/** @returns the title, the description, the base URL, the example credentials, the absolute URL of the log-in, the requests,
+ * and `variables`: the examples of the parameters that the contract links to responses. In the requests:
+ * - bodies contain `{{username}}` and `{{password}}` instead of the credentials
+ * - `filledPath` contains variables or examples for its parameters
+ * - `keeps` lists the variables that are set from the response, with the keys of their values
+ * - `takesName` marks the sign-up
+ * - a `success` without content has neither media type nor schema
+ * @throws Error if a request cannot be sent, because an example is missing */
 export const readRequests = (document) => {
   const resolve = createResolver(document)
   const baseUrl = document.servers[0].url
@@ -41,10 +43,10 @@ export const readRequests = (document) => {
       filledPath: fillPath(operation, links, resolve),
       query: listQuery(operation, resolve),
       body: fillIn(readBody(operation, resolve), credentials),
-      asksForToken: operation.security.length > 0,
+      requiresToken: operation.security.length > 0,
       tokenMember: operation === logIn ? tokenMember : undefined,
       keeps: links.filter(({ source }) => source === operation),
-      takesName: canAnswer(operation, nameTaken, resolve),
+      takesName: hasExampleOf(operation, nameTaken, resolve),
       success: readSuccess(operation, resolve),
     })),
   }
@@ -57,7 +59,8 @@ const findTokenUrl = ({ components }) =>
 
 const fillPath = ({ operationId, path, parameters }, links, resolve) => {
   const other = parameters.find((parameter) => parameter.required && parameter.in !== 'path')
-  if (other) throw new Error(`${operationId}: nothing here fills in the ${other.in} parameter "${other.name}" yet`)
+  if (other)
+    throw new Error(`${operationId}: the collections do not support the required ${other.in} parameter "${other.name}"`)
 
   return path.replaceAll(/\{([^}]+)\}/g, (_, name) => {
     const parameter = parameters.find((one) => one.in === 'path' && one.name === name)
@@ -67,14 +70,14 @@ const fillPath = ({ operationId, path, parameters }, links, resolve) => {
   })
 }
 
-/** The parameters of the query, none of which is required, as far as there is an example to send. */
+/** The query parameters that have an example. None is required. */
 const listQuery = ({ parameters }, resolve) =>
   parameters
     .filter((parameter) => parameter.in === 'query')
     .map((parameter) => ({ name: parameter.name, value: findExample(parameter, resolve) }))
     .filter(({ value }) => value !== undefined)
 
-/** The first media type of the body, which is the one that importers take, with its example. */
+/** The first media type of the body, with its example. Importers use no other. */
 const readBody = ({ operationId, requestBody }, resolve) => {
   if (requestBody === undefined) return undefined
   const [mediaType, content] = Object.entries(resolve(requestBody).content)[0]
@@ -104,8 +107,8 @@ const readSuccess = ({ responses }, resolve) => {
   return { status: Number(status), mediaType, schema: inline(schema, resolve) }
 }
 
-/** Whether an answer with this code is among the examples. */
-const canAnswer = ({ responses }, code, resolve) =>
+/** Whether an example response has this code. */
+const hasExampleOf = ({ responses }, code, resolve) =>
   Object.values(responses)
     .flatMap((response) => Object.values(resolve(response).content ?? {}))
     .flatMap(({ examples = {} }) => Object.values(examples))

@@ -1,14 +1,14 @@
-// The order of a run, in which each request finds what it needs.
+// Orders the requests so that each one finds what it needs.
 
-/** The requests from the first to the last: those that need nothing ask whether the service is there, the others keep
- * the contract's order. Where a session may have ended, a log-in comes before the next request that sends a token. */
+/** Orders the requests of a run. GET requests without a token come first, and the others keep the contract's order. After a
+ * request that may end the session, a log-in precedes the next request with a token. */
 export const toRun = (requests) => {
   const logIn = requests.find(({ tokenMember }) => tokenMember !== undefined)
-  const isFree = ({ method, asksForToken }) => method === 'GET' && !asksForToken
+  const isFree = ({ method, requiresToken }) => method === 'GET' && !requiresToken
   const ordered = [...requests.filter(isFree), ...requests.filter((request) => !isFree(request))]
   let ending
   return ordered.flatMap((request) => {
-    const isLoggedIn = ending === undefined || !request.asksForToken
+    const isLoggedIn = ending === undefined || !request.requiresToken
     const again = isLoggedIn ? [] : [toRepeated(logIn, ending)]
     if (!isLoggedIn) ending = undefined
     if (isEnding(request)) ending = request
@@ -16,8 +16,8 @@ export const toRun = (requests) => {
   })
 }
 
-/** What changes something for the bearer of a token, and is given nothing to make of it, takes something away. */
-const isEnding = ({ method, asksForToken, body }) => method !== 'GET' && asksForToken && body === undefined
+/** Whether a request may end the session: it requires a token, is no GET and has no body. */
+const isEnding = ({ method, requiresToken, body }) => method !== 'GET' && requiresToken && body === undefined
 
 const toRepeated = (logIn, ending) => ({
   ...logIn,

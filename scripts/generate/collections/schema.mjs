@@ -1,8 +1,8 @@
-// What only people or other programs read is left out: some validators refuse formats that they do not know.
+// Documentation is removed, and so is `format`, because some validators refuse unknown formats.
 const isAssertion = ([keyword]) =>
   !keyword.startsWith('x-') && !['description', 'example', 'format', 'title'].includes(keyword)
 
-/** A schema without references, and with nothing but what can be false of a value. */
+/** A schema without references, and with only the keywords that validate a value. */
 export const inline = (schema, resolve) => {
   const { properties, items, ...rest } = resolve(schema)
   return {

@@ -1,11 +1,11 @@
-// A Thunder Client collection and its environment, as that program exports and imports them (version 1.2).
-// It has no scripts, but in the paid version.
+// Creates a Thunder Client collection and its environment, in the program's export format 1.2. Only the paid version supports
+// scripts, so the collection has none.
 import { toId } from './id.mjs'
 import { toAccessor } from './links.mjs'
 import { toRun } from './run.mjs'
 
-// `client` is read by all versions of the importer; beside `clientName` recent ones ask for a `ref` that only the
-// program itself can give.
+// All versions of the importer read `client`. With `clientName` alone, recent ones require a `ref`, which only the program
+// itself can create.
 const origin = { client: 'Thunder Client', clientName: 'Thunder Client', version: '1.2' }
 
 const sortStep = 10_000
@@ -43,13 +43,13 @@ const toRequest = (request, place, collectionId, settings) => ({
   url: `{{baseUrl}}${request.filledPath}`,
   method: request.method,
   sortNum: place * sortStep,
-  // The importer orders by this time: it stands for the place, and is the same in every run.
+  // The importer orders requests by this time, so it is derived from the place.
   created: new Date(place).toISOString(),
   modified: new Date(place).toISOString(),
   headers: request.success.mediaType ? [{ name: 'Accept', value: request.success.mediaType }] : [],
   params: request.query.map(({ name, value }) => ({ name, value: String(value), isDisabled: true, isPath: false })),
   ...(request.body && { body: toBody(request.body) }),
-  auth: request.asksForToken ? { type: 'bearer', bearer: '{{accessToken}}' } : { type: 'none' },
+  auth: request.requiresToken ? { type: 'bearer', bearer: '{{accessToken}}' } : { type: 'none' },
   docs: request.description,
   tests: [...toTests(request), ...settings],
 })
@@ -77,6 +77,6 @@ const expectBody = (mediaType, schema) => [
 
 const setVariable = (name, custom) => ({ type: 'set-env-var', custom, action: 'setto', value: `{{${name}}}` })
 
-/** A name is never given out again, so that each run has its own. Variables are set by answers alone: by the one
- * before the sign-up. */
+/** Each run needs a new name, because a name can sign up only once. Only responses can set variables, so the request before
+ * the sign-up sets it. */
 const makeName = ({ username }) => setVariable('username', `${username}-{{#date}}`)

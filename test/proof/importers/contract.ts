@@ -6,7 +6,7 @@ import { toRun } from '../../../scripts/generate/collections/run.mjs'
 
 export interface ExpectedRequest {
   readonly name: string
-  readonly asksForToken: boolean
+  readonly requiresToken: boolean
   /** The parameters that have examples. */
   readonly query: readonly string[]
   /** The parameters that are copied from earlier responses. */
@@ -39,9 +39,9 @@ export const readExpected = (text: string): Expected => {
     credentials,
     tokenUrl,
     run: toRun(requests).map(({ name }) => name),
-    requests: requests.map(({ id, name, query, body, asksForToken }) => ({
+    requests: requests.map(({ id, name, query, body, requiresToken }) => ({
       name,
-      asksForToken,
+      requiresToken,
       query: query.map((parameter) => parameter.name),
       linked: links.filter(({ operationId }) => operationId === id),
       body: body ? mapValues(body.value, (value) => asInExample(value, credentials)) : undefined,
@@ -61,9 +61,9 @@ export const findFaults = (
   imported: readonly ImportedRequest[],
 ): readonly string[] => [
   ...(imported.length === requests.length ? [] : [`${imported.length} requests instead of ${requests.length}`]),
-  ...requests.flatMap(({ name, body, asksForToken }) => {
+  ...requests.flatMap(({ name, body, requiresToken }) => {
     const found = imported.find((request) => request.name === name)
-    const expectedAuth = asksForToken ? { flow: 'password', tokenUrl } : undefined
+    const expectedAuth = requiresToken ? { flow: 'password', tokenUrl } : undefined
     return [
       ...(found === undefined ? [`"${name}" is missing`] : []),
       ...(found && !isFilled(found.body, body) ? [`"${name}" has the body ${JSON.stringify(found.body)}`] : []),

@@ -28,7 +28,7 @@ interface Server {
   readonly url: string
 }
 
-const unknownRequest = { asksForToken: false, query: [] as readonly string[], linked: [] }
+const unknownRequest = { requiresToken: false, query: [] as readonly string[], linked: [] }
 
 /** Sends the imported requests from top to bottom. A request that needs a token gets a new one by its dialog.
  * Parameters that the contract links to an earlier response are copied from there. An optional parameter without an
@@ -39,11 +39,11 @@ export const goThrough = async (expected: Expected, items: readonly any[], serve
   const switchedOff: string[] = []
   const find = (item: any): ExpectedRequest | undefined =>
     expected.requests.find(({ name }) => name === client.nameOf(item))
-  for (const group of startAtTokens(items, (item) => find(item)?.asksForToken ?? false)) {
+  for (const group of startAtTokens(items, (item) => find(item)?.requiresToken ?? false)) {
     const filled: unknown[] = []
     for (const item of group) {
       const request = find(item) ?? unknownRequest
-      const token = request.asksForToken ? await fetchToken(expected, server, client.dialogOf(item)) : undefined
+      const token = request.requiresToken ? await fetchToken(expected, server, client.dialogOf(item)) : undefined
       const values = await fetchLinked(expected, request, server)
       filled.push(client.fill(item, { token, values, query: request.query }))
       switchedOff.push(...client.queryOf(item).filter((name) => !request.query.includes(name)))
@@ -58,10 +58,10 @@ export const goThrough = async (expected: Expected, items: readonly any[], serve
 }
 
 /** Each request with a token starts a group, because some requests end the tokens of others. */
-const startAtTokens = (items: readonly any[], asksForToken: (item: any) => boolean): any[][] => {
+const startAtTokens = (items: readonly any[], requiresToken: (item: any) => boolean): any[][] => {
   const groups: any[][] = [[]]
   for (const item of items) {
-    if (asksForToken(item)) groups.push([item])
+    if (requiresToken(item)) groups.push([item])
     else groups.at(-1)?.push(item)
   }
   return groups.filter(({ length }) => length > 0)
