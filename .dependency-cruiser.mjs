@@ -1,4 +1,4 @@
-// What each folder of src may import besides itself. What is not listed is refused, circles too.
+// The folders and files of src that each folder may import besides itself. All other imports are errors, and so are cycles.
 const shared = ['failure', 'clock', 'json', 'audit', 'caller']
 const allowed = {
   contract: ['audit', 'caller'],
@@ -13,8 +13,8 @@ const allowed = {
   mock: ['contract', 'http', 'config', 'log', ...shared],
 }
 
-// Packages that only one place may know.
-const fenced = {
+// Packages that only one place may import.
+const packageImporters = {
   '(koa|@koa/.+|koa-body|content-type|formidable)': '^src/http/',
   'openapi-backend': '^src/http/backend',
   '@hyperjump/json-pointer': '^src/contract/',
@@ -43,8 +43,8 @@ const plain = {
   to: { path: '^src/' },
 }
 
-const packages = Object.entries(fenced).map(([name, place]) => ({
-  name: `${name}-is-fenced`,
+const packages = Object.entries(packageImporters).map(([name, place]) => ({
+  name: `${name}-has-one-importer`,
   severity: 'error',
   from: { path: '^src/', pathNot: place },
   to: { path: `node_modules/(@types/)?${name}/` },
@@ -56,7 +56,7 @@ export default {
     plain,
     ...packages,
     { name: 'nothing-imports-main', severity: 'error', from: { path: '^src/' }, to: { path: '^src/main\\.ts$' } },
-    { name: 'no-circles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
+    { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: { path: '^src/' }, to: { couldNotResolve: true } },
   ],
   options: {

@@ -10,16 +10,16 @@ export default tseslint.config(
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { project: './test/tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
-      // Handlers and ports are asynchronous by their type, whether or not this one waits.
+      // The types of handlers and ports require promises, even from an implementation that never waits.
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      // Length is counted in code points here, which is what spreading a string gives.
+      // The code spreads strings to count code points.
       '@typescript-eslint/no-misused-spread': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
     },
   },
   {
-    // A middleware of Koa resolves to any.
+    // The types of Koa declare that a middleware resolves to any.
     files: ['src/http/app.ts', 'src/http/pages.ts'],
     rules: { '@typescript-eslint/no-unsafe-return': 'off' },
   },
@@ -29,7 +29,7 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-unsafe-assignment': 'off' },
   },
   {
-    // Answers of a server under test are read as what they turn out to be.
+    // Tests read the responses of a server without declaring their types.
     files: ['test/**/*.ts'],
     rules: {
       '@typescript-eslint/no-explicit-any': 'off',
@@ -42,7 +42,7 @@ export default tseslint.config(
   },
   {
     files: ['scripts/**/*.{mjs,cjs}', 'test/**/*.mjs', 'jest.config.mjs'],
-    // What is taken out of an object to leave it out is not used.
+    // Destructuring that removes members from an object leaves them unused.
     rules: { 'no-unused-vars': ['error', { ignoreRestSiblings: true }] },
     languageOptions: {
       globals: {

@@ -12,8 +12,8 @@ const project = {
   },
 }
 
-// The name of a test file says on which stores it runs: `x.test.ts` on the one in memory, `x.every-store.test.ts` on all
-// three, `x.databases.test.ts` on SQLite and PostgreSQL, `x.sqlite.test.ts` and `x.postgres.test.ts` on that one.
+// The name of a test file states its stores: `x.test.ts` runs on the memory store, `x.every-store.test.ts` on all three,
+// `x.databases.test.ts` on SQLite and PostgreSQL, `x.sqlite.test.ts` and `x.postgres.test.ts` on that database.
 const named = (...kinds) => kinds.map((kind) => `**/test/**/+([a-z-])${kind}.test.ts`)
 
 const programs = findPostgres()
@@ -21,8 +21,8 @@ const hasPostgres = Boolean(process.env.TEST_POSTGRES_URL ?? programs)
 const withPgDump = '**/test/commands/backup.postgres.test.ts'
 if (!programs) {
   const skipped = hasPostgres
-    ? 'The test of pg_dump is skipped: apt-get install -y postgresql.'
-    : `The tests on PostgreSQL are skipped: ${remedy}.`
+    ? 'The test of pg_dump is skipped. To run it: apt-get install -y postgresql.'
+    : `The tests on PostgreSQL are skipped. To run them: ${remedy}.`
   if (process.env.CI) throw new Error(skipped)
   console.error(`\n*** ${skipped} ***\n`)
 }
@@ -53,14 +53,14 @@ export default {
   collectCoverageFrom: [
     'src/**/*.ts',
     '!src/contract/generated.ts',
-    // These run only in processes of their own, which test/commands/serve.test.ts and workers.postgres.test.ts start.
+    // test/commands/serve.test.ts and workers.postgres.test.ts run these files in child processes, without coverage.
     '!src/main.ts',
     '!src/commands/{supervisor,workers,worker}.ts',
   ],
   coverageReporters: ['text', 'json-summary'],
   coverageThreshold: { global: { lines: 95, branches: 90 } },
-  // By default jest leaves one core idle.
+  // By default, jest leaves one core idle.
   maxWorkers: '100%',
-  // A whole run of verify takes seconds, and many times that on a machine that is busy.
+  // A complete run of verify takes seconds, and much longer on a busy machine.
   testTimeout: 120_000,
 }

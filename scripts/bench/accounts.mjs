@@ -1,4 +1,4 @@
-// Accounts and log-ins that a case needs before it is measured.
+// Creates the accounts and the sessions of a case before the measurement.
 import { expectOk, logIn, plainClient, signUp } from '../../test/support/http.ts'
 
 export const password = 'a password of the bench'
@@ -7,7 +7,7 @@ export const openAccount = async (url, username) => {
   expectOk(await signUp(plainClient(url), username, password))
 }
 
-/** @returns what the log-in issued: `access_token`, and from Sesame `refresh_token` */
+/** @returns the response body: `access_token`, and from Sesame also `refresh_token` */
 export const openSession = async (url, username) => expectOk(await logIn(plainClient(url), username, password))
 
 export const openSessions = async (url, username, count) => {

@@ -1,12 +1,12 @@
-// Loaded into a measured server with --import. It reports what the bench asks for: the CPU time that the process has
-// used (user and system, all threads), its resident memory, or the live bytes of its heap after a collection.
+// A measured server loads this module with --import. On request, it reports the CPU time of the process (user and system, all
+// threads), its resident memory, or the live bytes of its heap after a garbage collection.
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 const liveBytes = () => {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc')
-  // What the first collection finalizes, the second one frees.
+  // The second collection frees the objects that the first one finalizes.
   collect()
   collect()
   const { heapUsed, external } = process.memoryUsage()
@@ -20,8 +20,8 @@ const reports = {
 }
 
 process.on('message', (question) => {
-  // A worker of Sesame also gets messages of its supervisor here.
+  // A worker of Sesame also receives messages from its supervisor here.
   if (Object.hasOwn(reports, question)) process.send(reports[question]())
 })
-// A server must not outlive the bench that started it, even one that was killed.
+// A server must not outlive the bench, even if the bench is killed.
 process.on('disconnect', () => process.exit())

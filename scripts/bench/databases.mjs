@@ -1,4 +1,4 @@
-// Databases for a measurement, filled by `sesame import`.
+// Creates databases for a measurement, and fills them by `sesame import`.
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import Libsql from 'libsql'
@@ -7,9 +7,9 @@ import { emptyFolder } from '../../test/support/process.ts'
 import { fillDatabase } from '../../test/proof/moving/fill.ts'
 import { ask, openCluster } from '../../test/proof/postgres/cluster.ts'
 
-/** A place for databases: a temporary folder, and a private PostgreSQL where the machine has one.
- * @returns `fillSqlite` and `fillPostgres`, which is undefined without a PostgreSQL, each for a number of accounts with a
- * session each, and `close` */
+/** Opens a temporary folder for SQLite files, and a private PostgreSQL if it is installed.
+ * @returns `fillSqlite(count)` and `fillPostgres(count)`, which create a database of that many accounts with one session each,
+ * and `close`. `fillPostgres` is undefined without PostgreSQL */
 export const openDatabases = async (bench) => {
   const folder = emptyFolder()
   const cluster = findPostgres() ? await openCluster() : undefined
@@ -27,7 +27,7 @@ export const openDatabases = async (bench) => {
   }
 }
 
-/** The bytes of each table with its indexes, on the disk. */
+/** The size of each table with its indexes, in bytes. */
 export const tableBytes = async (databaseUrl) =>
   databaseUrl.startsWith('sqlite:') ? sqliteBytes(databaseUrl.slice('sqlite:'.length)) : postgresBytes(databaseUrl)
 

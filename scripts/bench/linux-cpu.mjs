@@ -1,4 +1,4 @@
-// The CPU time of another process and of its children, as Linux counts it.
+// Reads the CPU time of another process and its children on Linux.
 import { readdirSync, readFileSync } from 'node:fs'
 
 const ticksPerSecond = 100
@@ -18,7 +18,7 @@ export const processTree = (pid) => {
 /** The CPU time that these processes have used, all threads, in microseconds. */
 export const cpuMicrosecondsOf = (pids) => pids.reduce((sum, pid) => sum + microsecondsOf(pid), 0)
 
-/** The scheduler counts nanoseconds for each thread; a kernel without that has ticks of 10 ms. */
+/** The scheduler counts nanoseconds per thread. Kernels without that statistic count ticks of 10 ms. */
 const microsecondsOf = (pid) => {
   try {
     const threads = readdirSync(`/proc/${pid}/task`)
@@ -32,7 +32,7 @@ const microsecondsOf = (pid) => {
 
 const nanosecondsOf = (folder) => Number(readFileSync(`${folder}/schedstat`, 'latin1').split(' ')[0])
 
-/** The fields from the third on, the state; undefined when the process has ended. */
+/** The fields from the third one on, which is the state. Undefined if the process has ended. */
 const statOf = (folder) => {
   try {
     const stat = readFileSync(`${folder}/stat`, 'latin1')

@@ -1,4 +1,4 @@
-// Where a run took place: the machine, the versions, the commit.
+// Describes the machine, the versions and the commit of a run.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os'
@@ -15,7 +15,7 @@ export const describeVersions = () => ({
   ...Object.fromEntries(packages.map((name) => [name, versionIn('node_modules', name)])),
 })
 
-/** To be called before this process is pinned, which changes what it sees. */
+/** Call this before `pinServers`, which changes the number of cores that this process sees. */
 export const describeMachine = () => ({
   cpu: cpus()[0]?.model.trim() ?? 'unknown',
   cores: availableParallelism(),
@@ -25,7 +25,7 @@ export const describeMachine = () => ({
 
 const git = (...args) => spawnSync('git', args, { cwd: root, encoding: 'utf8' }).stdout?.trim() ?? ''
 
-/** The short hash, with a note when the sources differ from it. */
+/** The short hash, with a note if the sources differ from that commit. */
 export const describeCommit = () => {
   const hash = git('rev-parse', '--short', 'HEAD')
   if (hash === '') return 'unknown'

@@ -1,11 +1,11 @@
-// From cases to results: what the report, the chart and the JSON are made of.
+// Measures cases. The report, the chart and the JSON show the results.
 import { measureRounds } from './rounds.mjs'
 import { ratioSummaryOf, summaryOf } from './statistics.mjs'
 
 /** Measures all cases in one set of rounds.
- * @param cases each `{ id, title, note?, entries, ratios }`. An entry is as `measureRounds` takes it. A ratio is
- * `{ of, to, toCase?, atMost?, atLeast?, goal? }`: the CPU time of entry `of` relative to entry `to`, of another case where
- * `toCase` says so, with its target
+ * @param cases each `{ id, title, note?, entries, ratios }`, with entries for `measureRounds`. A ratio is
+ * `{ of, to, toCase?, atMost?, atLeast?, goal? }`: the CPU time of entry `of` relative to entry `to`, with its target. `toCase`
+ * names the case of entry `to` if it is another one
  * @returns the results, one for each case */
 export const measureCases = async (cases, { rounds, onRound }) => {
   const all = cases.flatMap(({ id: caseId, entries }) => entries.map((entry) => ({ ...entry, caseId })))
@@ -33,7 +33,7 @@ const entryResultOf = ({ id, name, requests, samples }) => ({
   requestsPerRound: requests,
   cpuMicroseconds: summaryOf(samples.map(({ cpuMicroseconds }) => cpuMicroseconds)),
   requestsPerSecond: summaryOf(samples.map(({ requestsPerSecond }) => requestsPerSecond)),
-  // Bare argon2id has no requests, and so no latency.
+  // Argon2id alone has no requests, so it has no latency.
   ...(samples[0].p50 === undefined
     ? {}
     : {

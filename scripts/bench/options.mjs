@@ -1,17 +1,17 @@
-// Parses the command line.
+// Parses the command line of the bench.
 import { parseArgs } from 'node:util'
 
 const benches = {
   all: 'everything below',
   protected: 'GET /protected, beside hand-written peers: one token, 1 000 tokens, new tokens, a wide contract',
   failures: 'an invalid token, a forged one, a 404, a 422, beside the same peers',
-  refresh: 'a refresh, beside GET /protected, which it measures, too',
-  passwords: 'a log-in and a sign-up, beside bare argon2id',
+  refresh: 'a refresh, and GET /protected for comparison',
+  passwords: 'a log-in and a sign-up, beside argon2id alone',
   'start-up': 'the time to the first response, and the idle memory',
   bytes: 'bytes per account and per session',
   stores: 'memory, SQLite and PostgreSQL, with few accounts and many',
   workers: '1 and 2 workers on PostgreSQL',
-  render: 'no measurement: writes docs/benchmarks.md and .svg anew from docs/benchmarks.json',
+  render: 'no measurement: rewrites docs/benchmarks.md and .svg from docs/benchmarks.json',
 }
 
 export const usage = `usage: npm run bench -- NAME... [options]
@@ -22,14 +22,14 @@ ${Object.entries(benches)
 
 options:
   --rounds N  the number of rounds, 1 to 80 (15; with --quick 3)
-  --quick     a trial of a minute or two, with few requests
+  --quick     a trial of a minute or two with few requests
   --full      10^6 accounts instead of 10^5 in the stores
-  --json      prints one JSON document; use \`npm run --silent bench\`
-  --record    with all: writes docs/benchmarks.json, .md and .svg
+  --json      print one JSON document; use \`npm run --silent bench\`
+  --record    with all: write docs/benchmarks.json, .md and .svg
 `
 
 const defaultRounds = { usual: 15, quick: 3 }
-// More would need more than 100 000 tokens.
+// More rounds would need more than 100 000 tokens.
 const maxRounds = 80
 const minRoundsOfRecord = 8
 
@@ -37,7 +37,7 @@ const flags = ['quick', 'full', 'json', 'record']
 const all = Object.keys(benches).filter((name) => name !== 'all' && name !== 'render')
 
 /** @returns `names` of the benches, `rounds` and the flags
- * @throws Error with a line for the user */
+ * @throws Error for the user */
 export const readOptions = (args) => {
   const { values, positionals } = parseArgs({
     args,

@@ -1,5 +1,5 @@
-// Keeps the servers and the load generator on different cores, by `taskset` of Linux. Elsewhere, and on one core, the
-// system decides.
+// Keeps the servers and the load generator on different cores with `taskset`. On other systems than Linux, and on one core, the
+// system chooses the cores.
 import { spawnSync } from 'node:child_process'
 
 const taskset = (...args) => {
@@ -7,8 +7,8 @@ const taskset = (...args) => {
   return status === 0 ? stdout : undefined
 }
 
-/** Moves this process to all its cores but the last. What it starts from now on inherits them.
- * @returns the cores of both sides; undefined where nothing is pinned */
+/** Moves this process to all its cores except the last one. Processes that it starts later inherit them.
+ * @returns the cores of the servers and the core of the generator; undefined if nothing is pinned */
 export const pinServers = () => {
   const cores = coresOf(taskset('-cp', String(process.pid)))
   const generator = cores.at(-1)
@@ -17,7 +17,7 @@ export const pinServers = () => {
   return { servers, generator }
 }
 
-/** Runs `start` while this process may use `count` cores, also the load generator's where there are too few. */
+/** Runs `start` while this process may use `count` cores. If there are too few, they include that of the load generator. */
 export const withCores = async (pinning, count, start) => {
   if (!pinning || pinning.servers.length >= count) return start()
   moveTo([...pinning.servers, pinning.generator])
@@ -30,7 +30,7 @@ export const withCores = async (pinning, count, start) => {
 
 const moveTo = (cores) => taskset('-a', '-c', '-p', cores.join(','), String(process.pid)) !== undefined
 
-/** Reads a list such as `0-2,5`, which stands behind the last colon. */
+/** Reads a list such as `0-2,5` after the last colon. */
 const coresOf = (text) => {
   const list = text?.slice(text.lastIndexOf(':') + 1).trim()
   if (!list) return []

@@ -1,4 +1,4 @@
-// The programs that the bench measures, and how each one starts.
+// Starts the programs that the bench measures.
 import { fileURLToPath } from 'node:url'
 import { main, productionSettings, startServer } from '../../test/support/process.ts'
 import { chapterPrograms } from './peers/start-chapter.mjs'
@@ -6,11 +6,11 @@ import { chapterPrograms } from './peers/start-chapter.mjs'
 const preload = new URL('cpu-reporter.mjs', import.meta.url)
 const peer = (name) => fileURLToPath(new URL(`peers/${name}.mjs`, import.meta.url))
 
-/** The production defaults, with one issuer for all. The peers read the same key and issuer. */
+/** The production defaults, with the same issuer for all. The peers use the same key and issuer. */
 export const benchSettings = () => ({ ...productionSettings(), ISSUER: 'http://localhost:8000' })
 
 /** Starts a server on Node.
- * @returns as `startServer`, with `cpu`, the CPU time it has used in microseconds, and `residentMib` */
+ * @returns the result of `startServer`, with `cpu`, which reads its CPU time in microseconds, and `residentMib` */
 export const startNode = async ({ script = main, settings }) => {
   const server = await startServer({ script, settings, preload })
   return {
@@ -24,7 +24,7 @@ export const startNode = async ({ script = main, settings }) => {
 }
 
 /** Sesame and its peers.
- * @param python of `findPython`; the chapter's server is left out without one */
+ * @param python the result of `findPython`; undefined omits the chapter's server */
 export const programs = ({ settings, python }) => [
   { id: 'sesame', name: 'Sesame', start: () => startNode({ settings }) },
   { id: 'koa', name: 'Koa + jsonwebtoken, by hand', start: () => startNode({ script: peer('koa'), settings }) },

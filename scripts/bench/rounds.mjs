@@ -1,5 +1,5 @@
-// The rounds of a measurement. All servers are alive, and every server takes its turn in every round: what disturbs the
-// machine for a while then disturbs them alike.
+// Measures in rounds. All servers run at the same time, and each is measured in every round. A temporary disturbance of the
+// machine then affects all of them.
 
 /** @param entries of all cases, each `{ caseId, id, name, requests, warmUp, sample }`, where `sample(requests)` resolves to
  * `{ cpuMicroseconds, requestsPerSecond?, p50?, p99? }`
@@ -22,5 +22,5 @@ const sampleOnce = async ({ caseId, name, sample }, count) => {
   }
 }
 
-/** Every round begins with the next entry. */
+/** Starts each round with another entry. */
 const inTurn = (list, round) => list.map((_, i) => list[(i + round) % list.length])

@@ -1,11 +1,11 @@
-// One run: the benches that were asked for, one after the other, and the document that comes of it.
+// Runs the chosen benches one after the other, and returns the document of the run.
 import { openGenerator } from './load/open-generator.mjs'
 import { describeCommit, describeMachine, describeVersions } from './machine.mjs'
 import { findPython } from './peers/start-chapter.mjs'
 import { pinServers } from './pinning.mjs'
 import { scaleOf } from './scale.mjs'
 
-/** Benches of one file share its servers and its rounds. */
+/** The benches of one file share servers and rounds. */
 const files = {
   http: ['protected', 'failures', 'refresh'],
   passwords: ['passwords'],
@@ -16,7 +16,7 @@ const files = {
 }
 
 /** @param options of `readOptions`
- * @returns the document: where the run took place, its cases, and what it left out */
+ * @returns the document: the machine, the versions, the cases, and the parts that were left out */
 export const runBenches = async (options) => {
   const machine = describeMachine()
   const commit = describeCommit()
@@ -53,7 +53,7 @@ export const runBenches = async (options) => {
   }
 }
 
-/** On a terminal every round is shown, elsewhere the beginning. */
+/** Shows every round on a terminal, and otherwise only the first one. */
 const progressOf = (name, rounds) => (round) => {
   if (process.stderr.isTTY) showProgress(`${name}: round ${round + 1} of ${rounds}`)
   else if (round === 0) console.error(`${name}: ${rounds} rounds`)

@@ -1,4 +1,4 @@
-// How much is measured. Requests and hashes are those of one server in one round.
+// The size of the measurements. `requests` and `hashes` count those of one server in one round.
 const usual = {
   requests: 1_000,
   hashes: 20,

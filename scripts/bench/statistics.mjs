@@ -1,4 +1,4 @@
-// Medians and spreads. A ratio is taken round by round: what slowed both sides down in one round cancels out.
+// Computes medians and spreads. Ratios are computed for each round, so a slow round cancels out.
 export const median = (numbers) => {
   const sorted = numbers.toSorted((a, b) => a - b)
   const middle = sorted.length / 2
@@ -13,8 +13,8 @@ export const summaryOf = (numbers) => ({
 
 const rounded = (number) => Number(number.toPrecision(5))
 
-/** The median of the round-by-round ratios. */
+/** The median of the ratios of all rounds. */
 export const ratioOf = (costs, others) => median(costs.map((cost, i) => cost / others[i]))
 
-/** The same with its spread. */
+/** The median of these ratios, with the lowest and the highest one. */
 export const ratioSummaryOf = (costs, others) => summaryOf(costs.map((cost, i) => cost / others[i]))

@@ -1,4 +1,4 @@
-// A log-in, a refresh and GET /protected on servers with different databases. The proof of the moves measures by it, too.
+// Measures a log-in, a refresh and GET /protected on servers with different databases. test/proof/moving.ts also uses it.
 import { createSecretKey } from 'node:crypto'
 import { createRefreshTokens } from '../../dist/sessions/refresh-tokens.js'
 import { openGenerator } from './load/open-generator.mjs'
@@ -13,10 +13,10 @@ const connections = 4
 const proofWarmUp = 1_000
 const expected = { status: 200 }
 
-/** The settings of a server whose store is measured: nothing spares it a look-up of the session. */
+/** The settings for measurements of stores. Without a session cache, each request looks up its session. */
 export const storeSettings = () => ({ ...benchSettings(), SESSION_CACHE_SECONDS: '0' })
 
-/** The refresh tokens of sessions that an import has brought. */
+/** Issues the refresh tokens of imported sessions. */
 export const refreshTokensOf = (sessions, { SECRET_KEY }) => {
   const { issue } = createRefreshTokens([createSecretKey(SECRET_KEY, 'utf8')])
   return sessions.map(({ id, generation, secret }) =>
@@ -24,10 +24,10 @@ export const refreshTokensOf = (sessions, { SECRET_KEY }) => {
   )
 }
 
-/** Entries for each kind of request.
+/** Creates an entry for each kind of request.
  * @param store `{ id, name, server, usernames, password, refreshTokens }`
- * @param requests `logIn`, `refresh` and `protected`: how many in a round; 0 leaves the kind out
- * @param warmUp how many refreshes, and requests of /protected, go before */
+ * @param requests `logIn`, `refresh` and `protected`: the number per round; 0 omits that kind
+ * @param warmUp the number of refreshes and of requests to /protected before the first round */
 export const storeEntries = async (generator, store, requests, warmUp) => {
   const { id, name, server } = store
   const counts = { 'log-in': requests.logIn, refresh: requests.refresh, protected: requests.protected }
@@ -44,7 +44,7 @@ export const storeEntries = async (generator, store, requests, warmUp) => {
 
 const logInText = (username, password) => postForm('/token', { username, password })
 
-/** Refreshes every session once, for its access token. */
+/** Refreshes every session once to get its access token. */
 const sessionPlans = async (generator, { server, refreshTokens }) => {
   const plan = await generator.refresh(refreshTokens)
   await generator.load(server, { plan, connections, expected }, refreshTokens.length)
@@ -52,7 +52,7 @@ const sessionPlans = async (generator, { server, refreshTokens }) => {
   return { refresh: plan, protected: await generator.rotate(accessTokens.map(getProtected)) }
 }
 
-/** @param sizes each `{ name, databaseUrl, sessions }`: a database, and rows of sessions in it that may be used
+/** @param sizes each `{ name, databaseUrl, sessions }`: a database, and the rows of sessions in it to use
  * @param options `password` of their accounts, `requests` as for `storeEntries`
  * @returns for each size `{ name, 'log in', refresh, '/protected' }`: lists of CPU microseconds per request, one for
  * each round */
@@ -83,7 +83,7 @@ export const measureStores = async (sizes, { rounds, requests, password }) => {
   }))
 }
 
-/** A row for each kind of request: what it costs on the first of two databases, and on the second. */
+/** A row for each kind of request: the CPU time on the first and on the second database, and the ratio. */
 export const comparisonOf = ([small, large]) =>
   ['log in', 'refresh', '/protected'].map((kind) => ({
     request: kind,

@@ -1,9 +1,9 @@
-// Access tokens by the thousand, without a log-in for each.
+// Creates thousands of access tokens without log-ins.
 import { createHmac, randomUUID } from 'node:crypto'
 
-/** Makes tokens that differ from real ones in nothing but their `jti` and their signature.
- * @param tokens real ones, each of a session that lasts
- * @param secretKey that signed them; another one makes forged tokens */
+/** Creates tokens that differ from real ones only in their `jti` and their signature.
+ * @param tokens real ones, each of an open session
+ * @param secretKey that signed them; another key makes the tokens forged */
 export const varyTokens = (tokens, count, secretKey) =>
   Array.from({ length: count }, (_, i) => varyToken(tokens[i % tokens.length], secretKey))
 

@@ -171,8 +171,8 @@ describe('the commands', () => {
 
     write('0.1.0', 'a break', entry('0.1.0'))
     expect(run('contract-changes.mjs')).toMatch(/^1 breaking {4}POST \/token request: the member client_id was removed/)
-    expect(run('release-contract.mjs')).toMatch(/^1 0.1.0 is released: raise the version/)
-    expect(run('release-contract.mjs', '--again')).toMatch(/^0 Written/)
+    expect(run('release-contract.mjs')).toMatch(/^1 0.1.0 is already released: raise the version/)
+    expect(run('release-contract.mjs', '--again')).toMatch(/^0 Wrote/)
     expect(run('contract-changes.mjs')).toMatch(/^0 Version 0.1.0 may follow 0.1.0/)
 
     write('0.2.0', 'nothing', `${entry('0.2.0')}\n${entry('0.1.0')}`)
@@ -235,7 +235,7 @@ describe('the commands', () => {
     })
 
     test('that a contract is too wrong to be compared', () => {
-      expect(run('release-contract.mjs')).toMatch(/^0 Written/)
+      expect(run('release-contract.mjs')).toMatch(/^0 Wrote/)
       write('0.2.0', 'nothing', `${entry('0.2.0')}\n${entry('0.1.0')}`)
       const broken = yaml.load(contractWith('0.2.0')) as any
       broken.paths['/signup'] = { post: { responses: { 200: { $ref: '#/components/responses/Nothing' } } } }

@@ -300,7 +300,11 @@ describe('the collections of a contract of another kind', () => {
       { name: 'part', in: 'path' },
       'the parameter "part" of the path has no',
     ],
-    ['another required parameter', { name: 'q', in: 'query' }, 'the collections do not support the required query parameter "q"'],
+    [
+      'another required parameter',
+      { name: 'q', in: 'query' },
+      'the collections do not support the required query parameter "q"',
+    ],
   ])('are refused for %s, by the name of the operation', async (_title, parameter, reason) => {
     const parameters = [...removal.delete.parameters, { ...parameter, required: true, schema: { type: 'string' } }]
     const changed = { [path]: { ...removal, delete: { ...removal.delete, parameters } } }

@@ -1,4 +1,4 @@
-// What an account and a session take: on the heap of a server on the memory store, and on the disk.
+// Measures the bytes per account and per session, on the heap with the memory store, and on the disk.
 import { openAccount, openSession } from '../accounts.mjs'
 import { openDatabases, tableBytes } from '../databases.mjs'
 import { benchSettings, startNode } from '../programs.mjs'
@@ -22,8 +22,8 @@ export const run = async (_names, bench) => {
     title,
     unit: 'bytes',
     note:
-      `Memory: live bytes of the heap and its buffers, over ${bench.scale.bytesAccounts} of them. SQLite and PostgreSQL: the table ` +
-      `with its indexes, over ${bench.scale.diskAccounts} of them.`,
+      `Memory: live bytes of the heap and its buffers, averaged over ${bench.scale.bytesAccounts}. SQLite and PostgreSQL: the ` +
+      `table with its indexes, averaged over ${bench.scale.diskAccounts}.`,
     entries: rows.map(({ id, name, ...row }) => ({ id, name, median: row[key] })),
   })
   return [resultOf('account', 'Bytes per account'), resultOf('session', 'Bytes per session')]
@@ -37,7 +37,7 @@ const onMemory = async ({ scale: { bytesAccounts: count } }) => {
     return ((await server.ask('live bytes')) - before) / names.length
   }
   const names = (prefix, length) => Array.from({ length }, (_, i) => `${prefix}-${i}`)
-  // The first ones fill caches and compile code.
+  // The first requests fill caches and compile code.
   await growthOf(names('early', warmUp), openAccount)
   await growthOf(names('early', warmUp), openSession)
   const account = await growthOf(names('name', count), openAccount)

@@ -1,4 +1,4 @@
-// The requests of the HTTP cases, and the targets. A line-up is what cases/http.mjs has prepared.
+// Defines the HTTP cases with their requests and targets. cases/http.mjs prepares the arguments.
 import { randomBytes } from 'node:crypto'
 import { openSessions } from '../accounts.mjs'
 import { getProtected, postJson, requestText } from '../load/request-text.mjs'
@@ -43,7 +43,7 @@ export const protectedCases = async ({ generator, scale, tokens, ownTokens, secr
     {
       id: 'protected-many-tokens',
       title: 'GET /protected, every token new',
-      note: 'No server sees a token twice, so a cache of tokens never hits. It is full before the first round.',
+      note: 'No server receives a token twice, so a cache of tokens never hits. It is full before the first round.',
       entries: await entriesOf(ids, vary(many), long),
       ratios: sesameToPeers({ atMost: 1.35 }),
     },
@@ -64,7 +64,7 @@ export const failureCases = async ({ tokens, scale, entriesOf }) => {
     {
       id: 'forged-token',
       title: 'GET /protected, forged tokens: 401',
-      note: `${inThousands(forged.length)} tokens in turn, each of the right form and signed with another key.`,
+      note: `${inThousands(forged.length)} tokens in turn, each with the right format and the signature of another key.`,
       entries: await entriesOf(ids, forged.map(getProtected), { expected: { status: 401 } }),
       ratios: sesameToPeers({ atMost: 1.35 }),
     },

@@ -1,4 +1,4 @@
-// What one request costs on the memory store, beside hand-written peers: GET /protected, what is refused, and a refresh.
+// Measures GET /protected, refused requests and a refresh, with the memory store and beside hand-written peers.
 import { openAccount, openSession, openSessions } from '../accounts.mjs'
 import { measureCases } from '../measure.mjs'
 import { findPython, remedy } from '../peers/start-chapter.mjs'
@@ -19,26 +19,26 @@ export const run = async (names, bench) => {
   const wideServer = await startNode({ script: wide, settings })
   servers.set('sesame-wide', { id: 'sesame-wide', name: 'Sesame, 100 more operations', ...wideServer })
 
-  const lineUp = await prepare({ servers, bench, secretKey: settings.SECRET_KEY })
+  const prepared = await prepare({ servers, bench, secretKey: settings.SECRET_KEY })
   // A refresh is compared with the peer's GET /protected.
   const families = { protected: protectedCases, failures: failureCases, refresh: refreshCases }
   const wanted = new Set(names.includes('refresh') ? ['protected', ...names] : names)
   const cases = []
-  for (const [name, build] of Object.entries(families)) if (wanted.has(name)) cases.push(...(await build(lineUp)))
+  for (const [name, build] of Object.entries(families)) if (wanted.has(name)) cases.push(...(await build(prepared)))
   const results = await measureCases(cases, { rounds: bench.rounds, onRound: bench.progress('requests') })
 
   for (const { stop } of servers.values()) await stop()
   return results
 }
 
-/** Sessions at every server that issues tokens, and how to make an entry of a case. */
+/** Opens sessions on every server that issues tokens. Also returns the functions that create the entries of a case. */
 const prepare = async ({ servers, bench, secretKey }) => {
   const { generator, scale } = bench
   const sesame = servers.get('sesame')
   await openAccount(sesame.url, username)
   const sessions = await openSessions(sesame.url, username, scale.sessions)
   const tokens = sessions.map(({ access_token }) => access_token)
-  // The peers verify the tokens of the first Sesame.
+  // The peers verify the tokens of the first Sesame server.
   const ownTokens = new Map()
   for (const id of ['sesame-wide', ...chapterIds]) {
     if (!servers.has(id)) continue
@@ -53,7 +53,7 @@ const prepare = async ({ servers, bench, secretKey }) => {
     warmUp: chapterIds.includes(id) ? scale.warmUpPython : warmUp,
     sample: (requests) => generator.load(servers.get(id), { plan, connections, expected }, requests),
   })
-  /** An entry for each of these servers. Each server gets all the requests. */
+  /** Creates an entry for each of these servers. Each server gets all the requests. */
   const entriesOf = async (ids, requests, options) => {
     const plan = await generator.rotate(requests)
     const known = ids.filter((id) => servers.has(id))

@@ -1,4 +1,4 @@
-// How long a server takes from the start of its process to its first response, and what memory it then has.
+// Measures the time from the start of a server process to its first response, and the memory after that.
 import { setTimeout as delay } from 'node:timers/promises'
 import { send } from '../../../test/support/http.ts'
 import { findPython } from '../peers/start-chapter.mjs'

@@ -1,4 +1,4 @@
-// A log-in, a refresh and GET /protected on SQLite and PostgreSQL beside memory, on few accounts and on many.
+// Measures a log-in, a refresh and GET /protected on SQLite, PostgreSQL and memory, with few accounts and with many.
 import { openAccount, openSession, password } from '../accounts.mjs'
 import { openDatabases } from '../databases.mjs'
 import { measureCases } from '../measure.mjs'
@@ -25,7 +25,7 @@ export const run = async (_names, bench) => {
   const cases = Object.entries(kinds).map(([kind, title]) => ({
     id: `stores-${kind}`,
     title: `Stores: ${title}`,
-    note: 'SESSION_CACHE_SECONDS=0: every request looks its session up. The CPU time of PostgreSQL itself is not included.',
+    note: 'SESSION_CACHE_SECONDS=0: every request looks up its session. The CPU time of PostgreSQL itself is not included.',
     entries: entries.filter((entry) => entry.kind === kind),
     ratios,
   }))
@@ -35,13 +35,13 @@ export const run = async (_names, bench) => {
   return results
 }
 
-/** Each store to memory, and each large one to the small one of its kind. */
+/** Compares each store with memory, and each large database with the small one of the same kind. */
 const ratiosOf = (stores) => [
   ...stores.slice(1).map(({ id }) => ({ of: id, to: 'memory' })),
   ...stores.filter(({ small }) => small).map(({ id, small }) => ({ of: id, to: small })),
 ]
 
-/** Filled by requests, since memory cannot be imported into. */
+/** Fills the memory store by requests, because `sesame import` requires a database. */
 const onMemory = async (settings) => {
   const server = await startNode({ settings })
   const usernames = Array.from({ length: memoryAccounts }, (_, i) => `name-${i}`)

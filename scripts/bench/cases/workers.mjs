@@ -1,4 +1,4 @@
-// One and two workers on one PostgreSQL: the CPU time of all processes of the service, and the rate that they reach.
+// Measures one and two workers on one PostgreSQL: the CPU time of all processes of the service, and their request rate.
 import { findPostgres, remedy } from '../../../test/support/postgres.mjs'
 import { isLinux } from '../../../test/support/platforms.ts'
 import { openCluster } from '../../../test/proof/postgres/cluster.ts'
@@ -41,7 +41,7 @@ const sharedSettings = async (cluster) => {
 
 const startWorkers = async (count, settings) => {
   const server = await startNode({ settings: { ...settings, WORKERS: String(count) } })
-  // The supervisor passes connections on, and counts too.
+  // The supervisor passes on the connections, so its CPU time counts, too.
   const tree = processTree(server.pid)
   return { ...server, cpu: async () => cpuMicrosecondsOf(tree) }
 }

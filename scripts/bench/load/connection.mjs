@@ -1,15 +1,15 @@
-// A keep-alive connection on a bare socket: cheaper for the load generator than an HTTP client, with a clock of microseconds.
+// Sends HTTP requests over a bare keep-alive socket, which uses less CPU time than an HTTP client.
 import { once } from 'node:events'
 import { connect } from 'node:net'
 
 /** Opens a connection to a server on this machine.
- * @returns `exchange`: sends a request and resolves to the response, `{ status, body }`; one at a time */
+ * @returns `exchange`, which sends one request at a time and resolves to the response, `{ status, body }`, and `close` */
 export const openConnection = async (port) => {
   const socket = connect({ host: '127.0.0.1', port, noDelay: true })
   await once(socket, 'connect')
   let received = ''
   let waiting
-  const fail = (error) => waiting?.reject(error ?? new Error('The server has closed the connection'))
+  const fail = (error) => waiting?.reject(error ?? new Error('The server closed the connection'))
   socket.setEncoding('latin1')
   socket.on('error', fail)
   socket.on('close', () => fail())
@@ -34,12 +34,12 @@ export const openConnection = async (port) => {
   }
 }
 
-/** Undefined while the response is not complete. The text has one character for each byte. */
+/** Parses a response. Undefined while it is incomplete. The text has one character per byte. */
 const readResponse = (text) => {
   const endOfHead = text.indexOf('\r\n\r\n')
   if (endOfHead < 0) return undefined
   const length = /\r\ncontent-length: *(\d+)/i.exec(text.slice(0, endOfHead))?.[1]
-  if (length === undefined) throw new Error('The load generator reads only responses with a Content-Length')
+  if (length === undefined) throw new Error('The load generator only supports responses with a Content-Length')
   const start = endOfHead + 4
   const end = start + Number(length)
   if (text.length < end) return undefined

@@ -1,6 +1,6 @@
-// The load generator: a process of its own. It holds the plans, and sends what a plan says over some connections, each
-// of which waits for the response before it sends the next request.
-import { obey } from '../obey.mjs'
+// The process of the load generator. It stores plans, and sends the requests of a plan over several connections. Each
+// connection waits for the response before it sends the next request.
+import { handleMessages } from '../handle-messages.mjs'
 import { openConnection } from './connection.mjs'
 import * as planKinds from './plans.mjs'
 
@@ -9,18 +9,18 @@ const maxSeconds = 60
 const plans = new Map()
 let connections = []
 
-const orders = {
+const commands = {
   define: ({ id, kind, ...content }) => {
     plans.set(id, planKinds[kind](content))
     return {}
   },
-  /** From the first request on, whatever the other plan has sent. */
+  /** Defines a plan with the requests of another one, from the first request on. */
   repeat: ({ id, plan }) => {
     plans.set(id, planKinds.rotate(plans.get(plan)))
     return {}
   },
   accessTokens: ({ id }) => plans.get(id).accessTokens(),
-  /** Before the load, so that it is not counted. */
+  /** Opens the connections before the load, so that the measurement does not include them. */
   open: async ({ port, count }) => {
     connections = await Promise.all(Array.from({ length: count }, () => openConnection(port)))
     return {}
@@ -62,4 +62,4 @@ const run = async (plan, requests, expected) => {
 
 const at = (sorted, share) => sorted[Math.ceil(share * sorted.length) - 1]
 
-obey(({ order, ...content }) => orders[order](content))
+handleMessages(({ command, ...content }) => commands[command](content))

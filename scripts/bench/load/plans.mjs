@@ -1,7 +1,7 @@
-// Which request comes next. A plan goes on from one round to the next.
+// Plans decide which request comes next. A plan continues from one round to the next.
 import { postForm } from './request-text.mjs'
 
-/** Sends these requests in turn, and begins again after the last. */
+/** Sends these requests in turn, and starts again after the last one. */
 export const rotate = ({ requests }) => {
   let next = 0
   return {
@@ -12,7 +12,7 @@ export const rotate = ({ requests }) => {
 }
 
 /** Refreshes these sessions in turn, each with the refresh token of its last response.
- * @param refreshTokens more of them than connections */
+ * @param refreshTokens must be more than the connections */
 export const refresh = ({ refreshTokens }) => {
   const idle = [...refreshTokens]
   const accessTokens = []
@@ -24,7 +24,7 @@ export const refresh = ({ refreshTokens }) => {
       accessTokens.push(access_token)
       if (accessTokens.length > refreshTokens.length) accessTokens.shift()
     },
-    /** The latest ones, one for each session once all have been refreshed. */
+    /** The latest access tokens. There is one for each session once all have been refreshed. */
     accessTokens: () => accessTokens,
   }
 }

@@ -1,6 +1,4 @@
-// A request as it goes over the wire.
-
-/** @returns the text of a whole HTTP/1.1 request */
+/** @returns the text of a complete HTTP/1.1 request */
 export const requestText = ({ method = 'GET', path, headers = {}, body = '' }) =>
   [
     `${method} ${path} HTTP/1.1`,

@@ -1,7 +1,7 @@
-// Bare argon2id, with the parameters that Sesame stores: what a log-in or a sign-up must cost at least.
+// Runs argon2id alone with Sesame's parameters. This is the minimum cost of a log-in or a sign-up.
 import { availableParallelism } from 'node:os'
 import { hash, verify } from '@node-rs/argon2'
-import { obey } from '../obey.mjs'
+import { handleMessages } from '../handle-messages.mjs'
 
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 const password = 'a password of the bench'
@@ -12,7 +12,7 @@ const work = {
   verify: () => verify(stored, password),
 }
 
-// As many at once as Sesame computes.
+// Computes as many hashes at once as Sesame does.
 const runAll = async (run, count) => {
   let begun = 0
   const inTurn = async () => {
@@ -24,7 +24,7 @@ const runAll = async (run, count) => {
   await Promise.all(Array.from({ length: availableParallelism() }, inTurn))
 }
 
-obey(async ({ kind, count }) => {
+handleMessages(async ({ kind, count }) => {
   const before = process.cpuUsage()
   const start = performance.now()
   await runAll(work[kind], count)

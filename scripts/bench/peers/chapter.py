@@ -1,7 +1,7 @@
 """Runs the server of the course chapter as in production: one process of uvicorn, without an access log.
 
 The arguments are the folder of the server, and uvicorn's implementations of the event loop and of HTTP. The server
-takes a free port, and ends when its standard input does.
+listens on a free port, and exits when its standard input closes.
 """
 
 import os

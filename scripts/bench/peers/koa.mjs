@@ -1,4 +1,4 @@
-// The peer that Sesame is measured against: the one route, as a good engineer writes it by hand.
+// The main peer: the route GET /protected on Koa, written by hand.
 import { createSecretKey } from 'node:crypto'
 import Koa from 'koa'
 import jwt from 'jsonwebtoken'

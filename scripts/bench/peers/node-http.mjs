@@ -1,4 +1,4 @@
-// The same route as in koa.mjs, on node:http alone: the least that a server on Node can do.
+// The same route as in koa.mjs, on node:http alone. This is the minimum cost of a Node server.
 import { createSecretKey } from 'node:crypto'
 import { createServer } from 'node:http'
 import jwt from 'jsonwebtoken'

@@ -1,4 +1,4 @@
-// Starts the course chapter's FastAPI server, where a Python with its packages exists.
+// Starts the course chapter's FastAPI server, if Python has its packages.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,7 +10,7 @@ import { cpuMicrosecondsOf, processTree } from '../linux-cpu.mjs'
 export const remedy =
   'apt-get install -y python3-fastapi python3-uvicorn python3-jose python3-multipart python3-uvloop python3-httptools'
 
-/** What uvicorn runs on: alone, and with the packages that it takes when they are installed. */
+/** Uvicorn with its own event loop and HTTP parser, and with the faster packages that it uses if they are installed. */
 const kinds = {
   fastapi: { name: "FastAPI, the chapter's server", loop: 'asyncio', http: 'h11' },
   'fastapi-uvloop': { name: 'FastAPI, uvloop and httptools', loop: 'uvloop', http: 'httptools' },
@@ -27,8 +27,8 @@ for name in ["fastapi", "uvicorn", "python-jose", "uvloop", "httptools"]:
 print(json.dumps(versions))
 `
 
-/** A Python that can run the server, with the versions of its packages. Undefined where there is none, and on other
- * systems than Linux, which tells the CPU time of another process. */
+/** Finds a Python that can run the server, with the versions of its packages. Undefined if there is none, or if the system is
+ * not Linux: only there can the bench read the CPU time of another process. */
 export const findPython = () => {
   if (!isLinux) return undefined
   for (const command of ['/usr/bin/python3', 'python3']) {
@@ -38,7 +38,7 @@ export const findPython = () => {
   return undefined
 }
 
-/** The chapter's server in each way that this Python can run it. */
+/** The variants of the chapter's server that this Python can run. */
 export const chapterPrograms = (python) =>
   Object.entries(kinds)
     .filter(([id]) => id === 'fastapi' || (python.versions.uvloop && python.versions.httptools))
@@ -46,8 +46,8 @@ export const chapterPrograms = (python) =>
 
 const start = async ({ command }, loop, http) => {
   const script = fileURLToPath(new URL('chapter.py', import.meta.url))
-  const words = [script, join(root, 'test', 'proof', 'chapter'), loop, http]
-  const { child, says, stop } = startProgram(command, words, {
+  const args = [script, join(root, 'test', 'proof', 'chapter'), loop, http]
+  const { child, says, stop } = startProgram(command, args, {
     stdio: ['pipe', 'ignore', 'pipe'],
     env: { PATH: process.env.PATH, PYTHONDONTWRITEBYTECODE: '1' },
   })

@@ -1,14 +1,14 @@
-// Sesame with a contract of 100 more operations, half of them on templated paths. No request calls them: the router
-// only has to search among them.
+// Sesame with 100 more operations in its contract, half of them on templated paths. No request calls them, but the router
+// searches them.
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import yaml from 'js-yaml'
 import { emptyFolder, root } from '../../../test/support/process.ts'
 
-/** Copies the build beside a wider contract.
- * @returns the copy's main.js */
+/** Copies the build, with a contract of more operations.
+ * @returns the path of the copied main.js */
 export const copyWider = () => {
-  // Below the project, so that the packages are found; in a place that git and the tools ignore.
+  // This folder is inside the project, so that imports find the packages. Git and the tools ignore it.
   const path = emptyFolder(join(root, 'node_modules', '.cache'))
   for (const part of ['dist', 'package.json']) cpSync(join(root, part), join(path, part), { recursive: true })
   const document = yaml.load(readFileSync(join(root, 'openapi.yaml'), 'utf8'))

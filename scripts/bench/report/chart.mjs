@@ -1,4 +1,4 @@
-// The chart of GET /protected: a horizontal bar for each server, as SVG.
+// Draws the chart of GET /protected as SVG, with a horizontal bar for each server.
 import { figure } from './figures.mjs'
 
 const width = 720
@@ -14,7 +14,7 @@ const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').r
 
 const lines = (parts) => parts.flat().join('\n')
 
-/** @returns the SVG; undefined when the document has no such case */
+/** @returns the SVG; undefined if the document does not contain that case */
 export const renderChart = (document) => {
   const found = document.cases.find(({ id }) => id === 'protected')
   if (!found) return undefined
@@ -35,7 +35,7 @@ export const renderChart = (document) => {
   ])}\n`
 }
 
-/** What a request costs Sesame when its cache does not have the token. */
+/** The entry for requests whose token is not in Sesame's cache. */
 const newTokens = ({ cases }) =>
   cases
     .filter(({ id }) => id === 'protected-many-tokens')

@@ -1,6 +1,6 @@
-// How figures are written.
+// Formats figures.
 
-/** Three digits, or all that stand before the decimal point. */
+/** Formats a number with three digits, or with all digits before the decimal point. */
 export const figure = (number) => {
   const size = Math.abs(number)
   return number.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2)

@@ -1,9 +1,9 @@
-// The cases of a run as Markdown tables.
+// Renders the cases of a run as Markdown tables.
 import { figure, ratio, withSpread } from './figures.mjs'
 
 export const renderCases = ({ cases }) => cases.map((each) => renderCase(each, cases)).join('\n')
 
-/** One sentence on where and when the run took place. */
+/** Describes the place and time of the run, and its versions. */
 export const renderRun = ({ machine, versions, commit, date, rounds }) => {
   const { cpu, cores, memoryGib, system, pinned } = machine
   const pinning = pinned
@@ -45,7 +45,7 @@ const figureRows = ({ unit, entries }) => [
   ...entries.map((entry) => [entry.name, entry.lowest === undefined ? figure(entry.median) : withSpread(entry)]),
 ]
 
-/** A line for each ratio, with its target. */
+/** Renders a line for each ratio, with its target. */
 const ratioLines = ({ entries, ratios = [] }, cases) => {
   if (ratios.length === 0) return []
   const lines = ratios.map((each) => {

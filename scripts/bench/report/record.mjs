@@ -1,4 +1,4 @@
-// The recorded run: docs/benchmarks.json, and the pages that are made of it.
+// Writes the recorded run, docs/benchmarks.json, and the pages that show it.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { format, resolveConfig } from 'prettier'
@@ -14,7 +14,7 @@ export const record = async (document) => {
   await renderPages(document)
 }
 
-/** Writes the pages of the recorded run anew. */
+/** Rewrites the pages of the recorded run. */
 export const renderRecorded = () => renderPages(JSON.parse(readFileSync(path('json'), 'utf8')))
 
 const renderPages = async (document) => {
