@@ -60,8 +60,7 @@ export const buildIfStale = async () => {
     return
   }
   const remedy = 'run `npm ci` and `npm run build`, then `npm prune --omit=dev` if you like'
-  if (!existsSync(dist))
-    fail(`There is no build, and the development packages that are required for one are missing: ${remedy}.`)
+  if (!existsSync(dist)) fail(`There is no build, and the development packages that create one are missing: ${remedy}.`)
   console.error(`warning: The sources are newer than the build that runs now. To build again, ${remedy}.`)
 }
 

@@ -1,5 +1,5 @@
-// Generates files from openapi.yaml: the common headers of its own responses, the types in src/contract, and the collections.
-// Also generates the documentation of the settings. `--check` writes nothing, and fails if a file is out of date.
+// Adds the common headers to the responses of openapi.yaml, and generates the types in src/contract and the collections from
+// it. Also generates the documentation of the settings. `--check` writes nothing, and fails if a file is out of date.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import yaml from 'js-yaml'
 import { toCollections } from './generate/collections.mjs'

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
-/** Compiles the files of the service, one by one and without checking types. The client is a package of its own.
+/** Compiles the files of the service one by one, without checking types and without the client.
  * @param source the folder src
  * @param target the folder for the compiled files
  * @returns false after errors, which it prints */

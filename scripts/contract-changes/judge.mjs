@@ -44,7 +44,9 @@ const versionProblems = (version, { packageVersion }, [top]) => {
   if (parseVersion(version) === undefined)
     problems.push(`openapi.yaml: info.version ${version} is not a version x.y.z.`)
   if (packageVersion !== version)
-    problems.push(`package.json has version ${packageVersion}, openapi.yaml has ${version}: give both the same.`)
+    problems.push(
+      `package.json has version ${packageVersion}, openapi.yaml has ${version}: set both to the same version.`,
+    )
   if (top?.version !== version)
     problems.push(
       `The top entry of CHANGELOG.md is "${top?.heading ?? ''}": change its heading to "## ${version}", the version of openapi.yaml.`,

@@ -20,8 +20,8 @@ const narrowerIfGiven = (before, after) => {
   return after === undefined ? 'wider' : 'other'
 }
 
-/** The effect of each keyword's change. A change of any other keyword is breaking, even of `format` or `title`: generators
- * choose types by the one, and may name them by the other. */
+/** The effect of each keyword's change. A change of any other keyword is breaking. That includes `format` and `title`, because
+ * generators choose or name types by them. */
 const relations = {
   type: (before, after) => {
     if (before === 'integer' && after === 'number') return 'wider'

@@ -73,7 +73,7 @@ describe('it is a problem that', () => {
     [
       'package.json has another version',
       { packageVersion: '0.1.0' },
-      'package.json has version 0.1.0, openapi.yaml has 0.2.0: give both the same.',
+      'package.json has version 0.1.0, openapi.yaml has 0.2.0: set both to the same version.',
     ],
     [
       'the top entry of the changelog is of another version',

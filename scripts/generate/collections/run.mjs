@@ -16,7 +16,7 @@ export const toRun = (requests) => {
   })
 }
 
-/** Whether a request may end the session: it requires a token, is no GET and has no body. */
+/** Whether a request may end the session: it requires a token, is not a GET, and has no body. */
 const isEnding = ({ method, requiresToken, body }) => method !== 'GET' && requiresToken && body === undefined
 
 const toRepeated = (logIn, ending) => ({

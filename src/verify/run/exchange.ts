@@ -84,12 +84,12 @@ export const openExchange = ({ baseUrl, timeoutSeconds, onWait, onResponse }: Ex
     }
   }
 
-  const sendPatiently = async (outgoing: Outgoing): Promise<Received> => {
+  const sendWithRetries = async (outgoing: Outgoing): Promise<Received> => {
     for (let repetition = 1; ; repetition += 1) {
       const response = await sendOnce(outgoing)
       const seconds = Number(response.headers['retry-after'])
-      const asksToWait = (response.status === 429 || response.status === 503) && seconds > 0
-      if (!asksToWait || seconds > maxRetrySeconds || repetition === maxRepetitions) return response
+      const mustWait = (response.status === 429 || response.status === 503) && seconds > 0
+      if (!mustWait || seconds > maxRetrySeconds || repetition === maxRepetitions) return response
       onWait(seconds)
       await delay(seconds * 1000)
     }
@@ -98,7 +98,7 @@ export const openExchange = ({ baseUrl, timeoutSeconds, onWait, onResponse }: Ex
   return {
     send: async (outgoing) => {
       failuresInARow += 1
-      const response = await sendPatiently(outgoing)
+      const response = await sendWithRetries(outgoing)
       failuresInARow = 0
       onResponse(outgoing, response)
       return response
