@@ -183,7 +183,7 @@ describe('serving within a process', () => {
         'a port in use',
         () => ({ PORT: String(taken), HOST: '127.0.0.1' }),
         1,
-        [/PORT \d+ is in use: .*set PORT to another one/],
+        [/PORT \d+ is in use: .*set another PORT/],
       ],
       [
         'an unknown host',

@@ -97,7 +97,7 @@ test('notices new folders and deleted files', async () => {
   writeFileSync(pathOf('src/extra/more/number.ts'), 'export const number = 8\n')
   await serves(8)
   rmSync(pathOf('src/extra'), { recursive: true })
-  await dev.says('There is no ../extra/more/number.ts')
+  await dev.says('The file ../extra/more/number.ts does not exist')
   expect(await served()).toBe('Version 8')
   saveInPlace(version(9))
   await serves(9)
