@@ -1,4 +1,5 @@
-// The folders and files of src that each folder may import besides itself. All other imports are errors, and so are cycles.
+// The folders and files of src that each folder may import besides itself. All other imports are errors, and so are
+// cycles.
 const shared = ['failure', 'clock', 'json', 'audit', 'caller']
 const allowed = {
   contract: ['audit', 'caller'],

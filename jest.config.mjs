@@ -12,8 +12,9 @@ const project = {
   },
 }
 
-// The name of a test file states its stores: `x.test.ts` runs on the memory store, `x.every-store.test.ts` on all three.
-// `x.databases.test.ts` runs on SQLite and PostgreSQL, `x.sqlite.test.ts` and `x.postgres.test.ts` on one of them.
+// The name of a test file states its stores: `x.test.ts` runs on the memory store, `x.every-store.test.ts` on all
+// three. `x.databases.test.ts` runs on SQLite and PostgreSQL, `x.sqlite.test.ts` and `x.postgres.test.ts` on one of
+// them.
 const named = (...kinds) => kinds.map((kind) => `**/test/**/+([a-z-])${kind}.test.ts`)
 
 const programs = findPostgres()

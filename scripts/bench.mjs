@@ -1,5 +1,5 @@
-// Measures the service, and the servers that it is compared with. The exit status is 1 if the measurement itself fails, and 2
-// if the command line is wrong. A missed target does not change it.
+// Measures the service, and the servers that it is compared with. The exit status is 1 if the measurement itself fails,
+// and 2 if the command line is wrong. A missed target does not change it.
 import { register } from 'tsx/esm/api'
 import { readOptions, usage } from './bench/options.mjs'
 import { buildIfStale } from './build.mjs'

@@ -1,5 +1,5 @@
-// Compares the contract with the last released one. It fails unless the version has been raised as the changes require. An
-// optional argument names the folder of the project.
+// Compares the contract with the last released one. It fails unless the version has been raised as the changes require.
+// An optional argument names the folder of the project.
 import { fileURLToPath } from 'node:url'
 import { runCommand } from './contract-changes/command.mjs'
 import { judge } from './contract-changes/judge.mjs'

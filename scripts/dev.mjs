@@ -1,5 +1,5 @@
-// Runs the server, and rebuilds and restarts it whenever a source or the contract changes. If a new build does not start,
-// the last working build runs again. Type errors are only printed.
+// Runs the server, and rebuilds and restarts it whenever a source or the contract changes. If a new build does not
+// start, the last working build runs again. Type errors are only printed.
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -1,5 +1,6 @@
-// Adds the common headers to the responses of openapi.yaml, and generates the types in src/contract and the collections from
-// it. Also generates the documentation of the settings. `--check` writes nothing, and fails if a file is out of date.
+// Adds the common headers to the responses of openapi.yaml, and generates the types in src/contract and the collections
+// from it. Also generates the documentation of the settings. `--check` writes nothing, and fails if a file is out of
+// date.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import yaml from 'js-yaml'
 import { toCollections } from './generate/collections.mjs'
@@ -14,8 +15,8 @@ const withLf = (text) => text.replaceAll('\r\n', '\n')
 const isCheck = process.argv.includes('--check')
 const source = readFileSync(locate('openapi.yaml'), 'utf8')
 const contract = withCommonHeaders(source)
-// The contract is written first, because a developer may save it while the rest is generated. An unchanged contract is not
-// written, because an editor may have it open.
+// The contract is written first, because a developer may save it while the rest is generated. An unchanged contract is
+// not written, because an editor may have it open.
 if (!isCheck && contract !== source) writeFileSync(locate('openapi.yaml'), contract)
 const document = yaml.load(withLf(contract))
 const generated = {

@@ -9,8 +9,8 @@ export const createResolver = (document) => {
   return resolve
 }
 
-/** @returns the operations of a document in order, each with its `path`, its `method` in lower case, and its `parameters`,
- * including those of the path */
+/** @returns the operations of a document in order, each with its `path`, its `method` in lower case, and its
+ * `parameters`, including those of the path */
 export const listOperations = (document, resolve = createResolver(document)) =>
   Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item)

@@ -1,6 +1,6 @@
-// Copies openapi.yaml to contract/released as the contract of its version. After that, any change that a client can notice
-// requires a higher version. `--again` replaces the last release, if nobody uses that version yet. An optional argument names
-// the folder of the project.
+// Copies openapi.yaml to contract/released as the contract of its version. After that, any change that a client can
+// notice requires a higher version. `--again` replaces the last release, if nobody uses that version yet. An optional
+// argument names the folder of the project.
 import { fileURLToPath } from 'node:url'
 import { runCommand } from './contract-changes/command.mjs'
 import { judge } from './contract-changes/judge.mjs'

@@ -1,5 +1,6 @@
-// Saves a SQLite file of this version, and the tokens of one of its accounts, to test/fixtures/stored. Every later version must
-// open that file. Run this script for each release, with the build of that release. It never replaces an existing file.
+// Saves a SQLite file of this version, and the tokens of one of its accounts, to test/fixtures/stored. Every later
+// version must open that file. Run this script for each release, with the build of that release. It never replaces an
+// existing file.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'

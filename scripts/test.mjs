@@ -1,6 +1,6 @@
 // Runs the tests. It builds first, because some tests start dist/main.js. After all other tests, a last one checks that
-// every declared response occurred. `browser` runs only the tests that need Chromium. Other arguments are passed to jest.
-// Coverage is measured only if CI is set or with --coverage, because it takes a third more time.
+// every declared response occurred. `browser` runs only the tests that need Chromium. Other arguments are passed to
+// jest. Coverage is measured only if CI is set or with --coverage, because it takes a third more time.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

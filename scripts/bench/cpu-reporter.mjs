@@ -1,5 +1,5 @@
-// A measured server loads this module with --import. On request, it reports its CPU time, its resident memory, or the live
-// bytes of its heap after a garbage collection. The CPU time is user and system time of all threads.
+// A measured server loads this module with --import. On request, it reports its CPU time, its resident memory, or the
+// live bytes of its heap after a garbage collection. The CPU time is user and system time of all threads.
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 

@@ -8,8 +8,8 @@ import { fillDatabase } from '../../test/proof/moving/fill.ts'
 import { ask, openCluster } from '../../test/proof/postgres/cluster.ts'
 
 /** Opens a temporary folder for SQLite files, and a private PostgreSQL if it is installed.
- * @returns `fillSqlite(count)` and `fillPostgres(count)`, which create a database of that many accounts with one session each,
- * and `close`. `fillPostgres` is undefined without PostgreSQL */
+ * @returns `fillSqlite(count)` and `fillPostgres(count)`, which create a database of that many accounts with one
+ * session each, and `close`. `fillPostgres` is undefined without PostgreSQL */
 export const openDatabases = async (bench) => {
   const folder = emptyFolder()
   const cluster = findPostgres() ? await openCluster() : undefined

@@ -3,8 +3,8 @@ import { measureRounds } from './rounds.mjs'
 import { ratioSummaryOf, summaryOf } from './statistics.mjs'
 
 /** Measures all cases in one set of rounds.
- * @param cases each `{ id, title, note?, entries, ratios }`, with entries for `measureRounds`. A ratio is
- * `{ of, to, toCase?, atMost?, atLeast?, goal? }`: the CPU time of entry `of` relative to entry `to`, with its target. `toCase`
+ * @param cases each `{ id, title, note?, entries, ratios }`, with entries for `measureRounds`. A ratio is `{ of, to,
+ * toCase?, atMost?, atLeast?, goal? }`: the CPU time of entry `of` relative to entry `to`, with its target. `toCase`
  * names the case of entry `to` if it is another one
  * @returns the results, one for each case */
 export const measureCases = async (cases, { rounds, onRound }) => {

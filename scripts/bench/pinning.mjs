@@ -1,5 +1,5 @@
-// Keeps the servers and the load generator on different cores with `taskset`. On other systems than Linux, and on one core, the
-// system chooses the cores.
+// Keeps the servers and the load generator on different cores with `taskset`. On other systems than Linux, and on one
+// core, the system chooses the cores.
 import { spawnSync } from 'node:child_process'
 
 const taskset = (...args) => {
@@ -17,7 +17,8 @@ export const pinServers = () => {
   return { servers, generator }
 }
 
-/** Runs `start` while this process may use `count` cores. If there are too few, they include that of the load generator. */
+/** Runs `start` while this process may use `count` cores. If there are too few, they include that of the load
+ * generator. */
 export const withCores = async (pinning, count, start) => {
   if (!pinning || pinning.servers.length >= count) return start()
   moveTo([...pinning.servers, pinning.generator])

@@ -1,8 +1,8 @@
-// Measures in rounds. All servers run at the same time, and each is measured in every round. A temporary disturbance of the
-// machine then affects all of them.
+// Measures in rounds. All servers run at the same time, and each is measured in every round. A temporary disturbance of
+// the machine then affects all of them.
 
-/** @param entries of all cases, each `{ caseId, id, name, requests, warmUp, sample }`, where `sample(requests)` resolves to
- * `{ cpuMicroseconds, requestsPerSecond?, p50?, p99? }`
+/** @param entries of all cases, each `{ caseId, id, name, requests, warmUp, sample }`, where `sample(requests)`
+ * resolves to `{ cpuMicroseconds, requestsPerSecond?, p50?, p99? }`
  * @returns the entries, each with its `samples`, one for each round */
 export const measureRounds = async (entries, { rounds, onRound = () => undefined }) => {
   for (const entry of entries) await sampleOnce(entry, entry.warmUp)

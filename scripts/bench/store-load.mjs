@@ -1,4 +1,5 @@
-// Measures a log-in, a refresh and GET /protected on servers with different databases. test/proof/moving.ts also uses it.
+// Measures a log-in, a refresh and GET /protected on servers with different databases. test/proof/moving.ts also uses
+// it.
 import { createSecretKey } from 'node:crypto'
 import { createRefreshTokens } from '../../dist/sessions/refresh-tokens.js'
 import { openGenerator } from './load/open-generator.mjs'

@@ -4,8 +4,8 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
-/** Builds the package of the client: one module for `import`, one for `require`, and types for both. Each module contains
- * openapi-fetch, so the package has no dependencies.
+/** Builds the package of the client: one module for `import`, one for `require`, and types for both. Each module
+ * contains openapi-fetch, so the package has no dependencies.
  * @returns false after type errors, which it prints */
 export const buildClient = async (root, target) => {
   for (const format of ['esm', 'cjs']) await bundle(root, join(target, format, 'index.js'), format)

@@ -2,8 +2,8 @@ import { existsSync, renameSync, rmSync } from 'node:fs'
 
 const attempts = 20
 
-/** Replaces a folder by another one. The folder is missing for an instant, but never incomplete. If two processes do this at
- * once, the later one wins. */
+/** Replaces a folder by another one. The folder is missing for an instant, but never incomplete. If two processes do
+ * this at once, the later one wins. */
 export const replaceFolder = (fresh, target) => {
   const old = `${fresh}.old`
   for (let attempt = 1; ; attempt += 1) {

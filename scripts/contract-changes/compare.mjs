@@ -1,5 +1,5 @@
-// Compares two contracts from the view of a client of the first one. The second must still accept the client's requests, return
-// only what the first declares, and keep the names that generators use.
+// Compares two contracts from the view of a client of the first one. The second must still accept the client's
+// requests, return only what the first declares, and keep the names that generators use.
 import { breaking, change, compareRest, compatible } from './change.mjs'
 import { dereference, keysOf } from './document.mjs'
 import { compareBodies, compareParameters, compareResponses } from './messages.mjs'

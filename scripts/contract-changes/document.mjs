@@ -7,11 +7,12 @@ const documentation = new Set(['description', 'summary', 'example', 'examples', 
 const promised = new Set(['x-failure', 'x-open-enum'])
 export const isDocumentation = (key) => documentation.has(key) || (key.startsWith('x-') && !promised.has(key))
 
-/** The key for the name of a referenced schema. A symbol cannot collide with a keyword, and `isDeepStrictEqual` compares it. */
+/** The key for the name of a referenced schema. A symbol cannot collide with a keyword, and `isDeepStrictEqual`
+ * compares it. */
 export const schemaName = Symbol('name')
 
-/** Replaces each `$ref` of a document by the part that it names. The result may be circular. Schemas keep the name from their
- * reference.
+/** Replaces each `$ref` of a document by the part that it names. The result may be circular. Schemas keep the name from
+ * their reference.
  * @throws Error if a reference names no part of the document */
 export const dereference = (document) => {
   const copies = new Map()
@@ -30,8 +31,8 @@ export const dereference = (document) => {
   return copy(document)
 }
 
-/** The reference of a node. OpenAPI 3.0 documents a reference as the only part of an `allOf` beside documentation, so that
- * counts as a reference, too. */
+/** The reference of a node. OpenAPI 3.0 documents a reference as the only part of an `allOf` beside documentation, so
+ * that counts as a reference, too. */
 const referenceOf = ({ $ref, allOf, ...rest }) => {
   if (typeof $ref === 'string') return $ref
   if (!Array.isArray(allOf) || allOf.length !== 1 || !Object.keys(rest).every(isDocumentation)) return undefined

@@ -5,7 +5,8 @@ import { parseContract } from './files.mjs'
 import { compareVersions, lowestVersion, parseVersion } from './versions.mjs'
 
 /** Compares the contract of a project with its last release, and checks its versions.
- * @param project `contract` and `changelog` as texts, `packageVersion`, and `releases` and `otherFiles` of `readReleases`
+ * @param project `contract` and `changelog` as texts, `packageVersion`, and `releases` and `otherFiles` of
+ * `readReleases`
  * @returns the `changes` since the last release, and the `problems` as sentences that say what to do
  * @throws Error if the text is not a contract */
 export const judge = (project) => {

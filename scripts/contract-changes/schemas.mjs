@@ -1,5 +1,5 @@
-// Compares schemas. A change can make a schema narrower, wider or something else ("other"). Narrower breaks requests, wider
-// breaks responses, and other breaks both.
+// Compares schemas. A change can make a schema narrower, wider or something else ("other"). Narrower breaks requests,
+// wider breaks responses, and other breaks both.
 import { isDeepStrictEqual } from 'node:util'
 import { change, show } from './change.mjs'
 import { isDocumentation, keysOf, schemaName } from './document.mjs'
@@ -20,8 +20,8 @@ const narrowerIfGiven = (before, after) => {
   return after === undefined ? 'wider' : 'other'
 }
 
-/** The effect of each keyword's change. A change of any other keyword is breaking. That includes `format` and `title`, because
- * generators choose or name types by them. */
+/** The effect of each keyword's change. A change of any other keyword is breaking. That includes `format` and `title`,
+ * because generators choose or name types by them. */
 const relations = {
   type: (before, after) => {
     if (before === 'integer' && after === 'number') return 'wider'
@@ -49,8 +49,8 @@ const relations = {
 const breaks = (side, relation) => relation === 'other' || relation === (side === 'request' ? 'narrower' : 'wider')
 
 /** The changes from one schema to another.
- * @param at `place` for the report, `side` 'request' or 'response', the `name` of the described part, and the `path` of the
- * member in the body */
+ * @param at `place` for the report, `side` 'request' or 'response', the `name` of the described part, and the `path` of
+ * the member in the body */
 export const compareSchemas = (before = {}, after = {}, at) => {
   const { open = [] } = at
   if (open.some(([one, other]) => one === before && other === after)) return []

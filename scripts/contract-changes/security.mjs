@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { breaking, compareRest, compatible } from './change.mjs'
 import { keysOf } from './document.mjs'
 
-/** Compares the security of an operation. Its entries are alternatives: a caller that satisfied an old entry must satisfy a
- * new one. A list without entries requires nothing. */
+/** Compares the security of an operation. Its entries are alternatives: a caller that satisfied an old entry must
+ * satisfy a new one. A list without entries requires nothing. */
 export const compareRequirements = (before, after, place) => {
   const [ones, others] = [before, after].map((list) => (list.length === 0 ? [{}] : list))
   const lost = ones.filter((one) => !others.some((other) => isSatisfiedBy(other, one)))

@@ -13,8 +13,8 @@ export const compareVersions = (one, other) => {
   return index === -1 ? 0 : ones[index] - others[index]
 }
 
-/** The lowest version that may contain a change after `last` (semver.org, 4, 7 and 8). A breaking change raises the minor
- * version below 1.0, and the major version from 1.0 on. Any other change raises the next lower number. */
+/** The lowest version that may contain a change after `last` (semver.org, 4, 7 and 8). A breaking change raises the
+ * minor version below 1.0, and the major version from 1.0 on. Any other change raises the next lower number. */
 export const lowestVersion = (last, isBreaking) => {
   const [major, minor, patch] = parseVersion(last)
   if (major === 0) return isBreaking ? `0.${minor + 1}.0` : `0.${minor}.${patch + 1}`

@@ -2,8 +2,8 @@ import { cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { compile } from '../build/compile.mjs'
 
-/** Builds the project into a separate folder, with the files that a running service reads. Later changes of the project do not
- * affect it.
+/** Builds the project into a separate folder, with the files that a running service reads. Later changes of the project
+ * do not affect it.
  * @returns false after errors, which it prints */
 export const buildVersion = async (root, folder) => {
   mkdirSync(folder, { recursive: true })

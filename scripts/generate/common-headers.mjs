@@ -16,8 +16,8 @@ export const commonHeaders = [
   'Strict-Transport-Security',
 ]
 
-/** Adds the common headers to each response of a contract, after the response's own headers. All other lines keep their text.
- * A response may define a common header itself.
+/** Adds the common headers to each response of a contract, after the response's own headers. All other lines keep their
+ * text. A response may define a common header itself.
  * @throws Error if the text is not YAML, or a response is not in block style */
 export const withCommonHeaders = (contract) => {
   const text = contract.endsWith('\n') ? contract : `${contract}\n`

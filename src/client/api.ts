@@ -26,8 +26,8 @@ export const createApi = (baseUrl: string, fetch: SendRequest | undefined) => {
 }
 
 /** Fills in the parameters of a path.
- * @throws SesameError 'invalid-parameter' if a path cannot contain the value. An empty value, `.` or `..` would change the
- * path, for example to that of all sessions */
+ * @throws SesameError 'invalid-parameter' if a path cannot contain the value. An empty value, `.` or `..` would change
+ * the path, for example to that of all sessions */
 const fillPath = (path: string, values: Readonly<Record<string, unknown>>): string =>
   path.replace(/\{(\w+)\}/g, (_template, name: string) => {
     const value = String(values[name])

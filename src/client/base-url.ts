@@ -1,5 +1,5 @@
-/** Makes a base URL absolute, and removes trailing slashes, so that a path can follow. An empty one means the root of the
- * page's origin.
+/** Makes a base URL absolute, and removes trailing slashes, so that a path can follow. An empty one means the root of
+ * the page's origin.
  * @throws TypeError if no request can go there */
 export const resolveBaseUrl = (baseUrl: string): string => {
   // Calls would lose a query or a fragment, and need the scheme http or https.

@@ -6,8 +6,8 @@ import type { SendRequest } from './send-request.ts'
 import { createTokenManager, type TokenManager, type Tokens } from './token-manager.ts'
 
 export interface ClientOptions {
-  /** The URL of the service, with http or https. In a browser it may be relative. Trailing slashes and surrounding spaces
-   * are ignored. */
+  /** The URL of the service, with http or https. In a browser it may be relative. Trailing slashes and surrounding
+   * spaces are ignored. */
   readonly baseUrl: string
   /** Sends the requests instead of the global `fetch`. */
   readonly fetch?: SendRequest
@@ -40,8 +40,8 @@ export type Login = Required<Pick<TokenRequest, 'username' | 'password'>> & Pick
  * access token as invalid or expired, the client refreshes it and repeats the call once. If the service refuses the
  * refresh, the call rejects with `invalid-token`, and the log-in is over. Other errors do not end the log-in. */
 export interface SesameClient extends Operations {
-  /** Opens a session, and keeps its tokens in memory. They replace the tokens of an earlier log-in. If several log-ins run
-   * at once, the client keeps the tokens of the last call that succeeds. */
+  /** Opens a session, and keeps its tokens in memory. They replace the tokens of an earlier log-in. If several log-ins
+   * run at once, the client keeps the tokens of the last call that succeeds. */
   readonly login: (login: Login) => Promise<Result<'issueToken'>>
   /** Whether the client has tokens. It sends no request and reads no clock, so the session may have expired or ended
    * elsewhere since the last call. */
@@ -53,11 +53,11 @@ export interface SesameClient extends Operations {
   /** Replaces the password, and ends all other sessions. If the current password is wrong, the call rejects with
    * `incorrect-password`. The session of this client continues in both cases. */
   readonly changePassword: Call<'changePassword'>
-  /** Deletes the account, and drops the tokens. The code `insufficient-user-authentication` means that the log-in is too
-   * old. A refresh does not change that: log in again, and repeat the call. */
+  /** Deletes the account, and drops the tokens. The code `insufficient-user-authentication` means that the log-in is
+   * too old. A refresh does not change that: log in again, and repeat the call. */
   readonly deleteAccount: Call<'deleteAccount'>
-  /** Lists one page of the sessions, the latest log-in first. Pass its `next_cursor` as `cursor` to get the next page. The
-   * last page has none. */
+  /** Lists one page of the sessions, the latest log-in first. Pass its `next_cursor` as `cursor` to get the next page.
+   * The last page has none. */
   readonly listSessions: Call<'listSessions'>
   /** Ends a session. If it is the client's own session, the client notices that at the next call. */
   readonly endSession: Call<'endSession'>

@@ -1,8 +1,8 @@
 import type { ErrorCode, InvalidBodyProblem, OAuthError } from '../contract/types.ts'
 
 /** The error for programs: a code of the contract, or one of two codes of the client. `network-failure` means that no
- * complete response came. `undeclared-answer` means that the contract does not declare the response, such as the page of a
- * proxy or a redirect. A newer service may send codes that are not listed here. */
+ * complete response came. `undeclared-answer` means that the contract does not declare the response, such as the page
+ * of a proxy or a redirect. A newer service may send codes that are not listed here. */
 export type SesameErrorCode = ErrorCode | OAuthError['error'] | 'network-failure' | 'undeclared-answer'
 
 /** An invalid place of the request body: a JSON Pointer in a URI fragment, and the fault there. */

@@ -5,8 +5,8 @@ export type Tokens = Readonly<Pick<components['schemas']['TokenResponse'], 'acce
 
 /** Keeps and refreshes the tokens of one log-in. Each log-in has its own manager, so that their tokens do not mix. */
 export interface TokenManager {
-  /** Makes a call with the access token, if there is one. If the service refuses the token as invalid, refreshes it once for
-   * all waiting calls, and repeats the call once.
+  /** Makes a call with the access token, if there is one. If the service refuses the token as invalid, refreshes it
+   * once for all waiting calls, and repeats the call once.
    * @throws SesameError 'invalid-token' if the service also refuses the refresh token
    * @throws SesameError any other failure of the refresh, which keeps the tokens */
   readonly send: <T>(call: (accessToken: string | undefined) => Promise<T>) => Promise<T>

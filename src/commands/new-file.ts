@@ -1,7 +1,8 @@
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** Creates a file that only its owner may read. The file appears under its name only when it is complete and on the disk.
+/** Creates a file that only its owner may read. The file appears under its name only when it is complete and on the
+ * disk.
  * @param fill writes the content to the empty file `partial`, which is then renamed
  * @returns the result of `fill`
  * @throws Error if one of the two files already exists, and any error of `fill` */

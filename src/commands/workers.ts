@@ -90,8 +90,8 @@ export const createWorkers = (
   return { start, stop, isStopping: () => isStopping, servingCount: () => serving.size }
 }
 
-/** Node hands connections to a worker one by one. When the worker ends, Node forgets the connection that it was about to
- * hand over, and its client would wait forever.
+/** Node hands connections to a worker one by one. When the worker ends, Node forgets the connection that it was about
+ * to hand over, and its client would wait forever.
  * @returns a function that closes that connection */
 const noteConnections = (child: ChildProcess): (() => void) => {
   type Send = (message: unknown, connection?: { close?: () => void }, ...more: unknown[]) => boolean
@@ -106,8 +106,8 @@ const noteConnections = (child: ChildProcess): (() => void) => {
   return () => last?.close?.()
 }
 
-/** Passes on whole lines only, so that the lines of several workers do not mix. It drops the unfinished line of a killed
- * worker. */
+/** Passes on whole lines only, so that the lines of several workers do not mix. It drops the unfinished line of a
+ * killed worker. */
 const passLines = (source: Readable, write: (text: string) => unknown): void => {
   let rest = ''
   source.setEncoding('utf8').on('data', (text: string) => {

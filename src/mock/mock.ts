@@ -29,8 +29,8 @@ export interface MockParts {
   readonly port: number
 }
 
-/** Creates a service whose handlers respond with the contract's examples. It matches, checks and refuses requests as the
- * service does, but accepts any token. */
+/** Creates a service whose handlers respond with the contract's examples. It matches, checks and refuses requests as
+ * the service does, but accepts any token. */
 export const createMock = async ({ config, document, clock, log, port }: MockParts): Promise<RequestHandler> => {
   refuseUnsupported(document)
   const issuer = config.issuer ?? `http://localhost:${port}`

@@ -6,8 +6,8 @@ interface Preference {
   readonly example: string | undefined
 }
 
-/** Reads `Prefer: code=503` (RFC 7240) or `Prefer: example=taken`, or the query parameters `__code` and `__example`. A page
- * may send the parameters to another origin without a preflight. Undefined if the request states no preference. */
+/** Reads `Prefer: code=503` (RFC 7240) or `Prefer: example=taken`, or the query parameters `__code` and `__example`. A
+ * page may send the parameters to another origin without a preflight. Undefined if the request states no preference. */
 export const preferenceOf = (prefer: string, query: URLSearchParams): Preference | undefined => {
   const preferred = (name: string): string | undefined =>
     query.get(`__${name}`) ?? new RegExp(`(?:^|[\\s,;])${name}="?([^\\s",;]+)`).exec(prefer)?.[1]

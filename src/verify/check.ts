@@ -17,8 +17,8 @@ export type Expected = number | 'success'
 
 /** Requirements on a response beyond its declaration in the contract. */
 export interface Demands {
-  /** The response must equal one of the examples for its status. If there is a single example, the response cannot reveal
-   * the exact cause of the error. */
+  /** The response must equal one of the examples for its status. If there is a single example, the response cannot
+   * reveal the exact cause of the error. */
   readonly equalsExample?: boolean
   /** Returns each fault of the response, as a sentence that starts in lower case. */
   readonly also?: (response: Received) => readonly string[]

@@ -82,11 +82,11 @@ const summary = (baseUrl: URL, verification: Verification, failed: number): read
     ...(isExpiryChecked
       ? []
       : [
-          'Expiry not checked, because tokens live longer than a run waits. Pass an expired one: --expired-token TOKEN',
+          'Expiry not checked, because tokens live longer than the run waits. Pass an expired one: --expired-token TOKEN',
         ]),
     ...(oldLogInsUnchecked.length > 0
       ? [
-          `Old log-ins not checked for ${oldLogInsUnchecked.join(', ')}, because a log-in grows too old later than a run waits.`,
+          `Old log-ins not checked for ${oldLogInsUnchecked.join(', ')}, because the run does not wait until a log-in is too old.`,
         ]
       : []),
     ...accountLines(accounts),

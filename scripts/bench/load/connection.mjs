@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 
 /** Opens a connection to a server on this machine.
- * @returns `exchange`, which sends one request at a time and resolves to the response, `{ status, body }`, and `close` */
+ * @returns `exchange`, which sends one request at a time and resolves to the response, `{ status, body }`, and
+ * `close` */
 export const openConnection = async (port) => {
   const socket = connect({ host: '127.0.0.1', port, noDelay: true })
   await once(socket, 'connect')

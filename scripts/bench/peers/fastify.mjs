@@ -1,5 +1,5 @@
-// The same route as in koa.mjs, on Fastify and fast-jwt with their defaults. By default, fast-jwt does not cache verified
-// tokens.
+// The same route as in koa.mjs, on Fastify and fast-jwt with their defaults. By default, fast-jwt does not cache
+// verified tokens.
 import { createVerifier } from 'fast-jwt'
 import fastify from 'fastify'
 

@@ -1,5 +1,5 @@
-// Sesame with 100 more operations in its contract, half of them on templated paths. No request calls them, but the router
-// searches them.
+// Sesame with 100 more operations in its contract, half of them on templated paths. No request calls them, but the
+// router searches them.
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import yaml from 'js-yaml'

@@ -5,8 +5,8 @@ import { toId } from './id.mjs'
 import { toNewName, toTests } from './postman-tests.mjs'
 import { toRun } from './run.mjs'
 
-/** Creates a flat list in the order of a run, because folders would change that order. The collection contains all variables,
- * so it also works without an environment. */
+/** Creates a flat list in the order of a run, because folders would change that order. The collection contains all
+ * variables, so it also works without an environment. */
 export const toPostmanCollection = async (document, contract) => {
   const { title, baseUrl, credentials, variables, requests } = contract
   const { info, items } = await convertToPostman(document)

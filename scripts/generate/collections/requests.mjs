@@ -10,8 +10,8 @@ const tokenMember = 'access_token'
 // The error code for a name that has already signed up.
 const nameTaken = 'username-taken'
 
-/** @returns the title, the description, the base URL, the example credentials, the absolute URL of the log-in, the requests,
- * and `variables`: the examples of the parameters that the contract links to responses. In the requests:
+/** @returns the title, the description, the base URL, the example credentials, the absolute URL of the log-in, the
+ * requests, and `variables`: the examples of the parameters that the contract links to responses. In the requests:
  * - bodies contain `{{username}}` and `{{password}}` instead of the credentials
  * - `filledPath` contains variables or examples for its parameters
  * - `keeps` lists the variables that are set from the response, with the keys of their values

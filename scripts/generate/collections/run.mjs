@@ -1,7 +1,7 @@
 // Orders the requests so that each one finds what it needs.
 
-/** Orders the requests of a run. GET requests without a token come first, and the others keep the contract's order. After a
- * request that may end the session, a log-in precedes the next request with a token. */
+/** Orders the requests of a run. GET requests without a token come first, and the others keep the contract's order.
+ * After a request that may end the session, a log-in precedes the next request with a token. */
 export const toRun = (requests) => {
   const logIn = requests.find(({ tokenMember }) => tokenMember !== undefined)
   const isFree = ({ method, requiresToken }) => method === 'GET' && !requiresToken

@@ -1,11 +1,11 @@
-// Creates a Thunder Client collection and its environment, in the program's export format 1.2. Only the paid version supports
-// scripts, so the collection has none.
+// Creates a Thunder Client collection and its environment, in the program's export format 1.2. Only the paid version
+// supports scripts, so the collection has none.
 import { toId } from './id.mjs'
 import { toAccessor } from './links.mjs'
 import { toRun } from './run.mjs'
 
-// All versions of the importer read `client`. With `clientName` alone, recent ones require a `ref`, which only the program
-// itself can create.
+// All versions of the importer read `client`. With `clientName` alone, recent ones require a `ref`, which only the
+// program itself can create.
 const origin = { client: 'Thunder Client', clientName: 'Thunder Client', version: '1.2' }
 
 const sortStep = 10_000
@@ -77,6 +77,6 @@ const expectBody = (mediaType, schema) => [
 
 const setVariable = (name, custom) => ({ type: 'set-env-var', custom, action: 'setto', value: `{{${name}}}` })
 
-/** Each run needs a new name, because a name can sign up only once. Only responses can set variables, so the request before
- * the sign-up sets it. */
+/** Each run needs a new name, because a name can sign up only once. Only responses can set variables, so the request
+ * before the sign-up sets it. */
 const makeName = ({ username }) => setVariable('username', `${username}-{{#date}}`)

@@ -7,7 +7,8 @@ import { wideLetter } from '../run/invalid-values.ts'
 const basic = ['Authorization', `Basic ${Buffer.from('verify:').toString('base64')}`] as const
 const refused = { equalsExample: true }
 
-/** Rules that no schema can express: a name can sign up once, whatever its spelling, and the account can then log in. */
+/** Rules that no schema can express: a name can sign up once, whatever its spelling, and the account can then log
+ * in. */
 export const accountChecks = (context: Context): readonly Check[] => {
   const { newAccount, longest } = context.accounts
   const long = { ...newAccount(longest.name), password: 'a'.repeat(longest.password) }

@@ -6,7 +6,8 @@ import type { Context } from '../run/context.ts'
 import { bearer, membersOf } from '../run/requests.ts'
 import { challenges } from './security.ts'
 
-/** Checks of the scopes that operations require, and that log-in and refresh grant (RFC 6749, 3.3 and 6; RFC 6750, 3.1). */
+/** Checks of the scopes that operations require, and that log-in and refresh grant (RFC 6749, 3.3 and 6; RFC 6750,
+ * 3.1). */
 export const scopeChecks = (context: Context): readonly Check[] => {
   const declared = declaredScopes(context.document)
   if (declared.length === 0) return []

@@ -5,7 +5,8 @@ import type { Received } from '../run/exchange.ts'
 import { bearer } from '../run/requests.ts'
 import { forgeries } from './forgeries.ts'
 
-/** Checks with valid and invalid tokens. A secured operation accepts only a valid token. Other operations ignore tokens. */
+/** Checks with valid and invalid tokens. A secured operation accepts only a valid token. Other operations ignore
+ * tokens. */
 export const securityChecks = (operation: Operation, context: Context): readonly Check[] =>
   operation.isSecured ? securedChecks(operation, context) : openChecks(operation, context)
 

@@ -53,7 +53,8 @@ export const authorization = ({ isSecured }: Operation, accessToken: string): He
 /** Creates and sends valid requests. */
 export interface Drafts {
   /** Creates a request with the required parameters, a token if one is required, and the example of the body.
-   * @param tokens used for the request, and to find the values of its parameters; by default, new tokens for the operation
+   * @param tokens used for the request, and to find the values of its parameters; by default, new tokens for the
+   * operation
    * @throws Error if the server does not return a token or a value that the request needs */
   readonly valid: (operation: Operation, tokens?: Tokens) => Promise<Draft>
   /** Sends a request that a check depends on.

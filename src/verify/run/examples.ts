@@ -37,8 +37,8 @@ export interface ExampleResults {
 // The error of RFC 9470, 3, and the code in the problem document.
 const oldLogInPattern = /insufficient[-_]user[-_]authentication/
 
-/** Checks that a response of the operation equalled each example, except for the members that vary. If several operations
- * share an example, one of them is enough. */
+/** Checks that a response of the operation equalled each example, except for the members that vary. If several
+ * operations share an example, one of them is enough. */
 export const exampleResults = ({
   document,
   seen,

@@ -26,8 +26,9 @@ export interface Received extends HttpResponse {
 /** @throws Error if no complete response arrives in time */
 export type Send = (outgoing: Outgoing) => Promise<Received>
 
-/** Sends requests to one server, one at a time, over the same connection if the server keeps it open. If a response has the
- * status 429 or 503 and Retry-After, the request is repeated after that time, at most `maxRepetitions` times in all. */
+/** Sends requests to one server, one at a time, over the same connection if the server keeps it open. If a response has
+ * the status 429 or 503 and Retry-After, the request is repeated after that time, at most `maxRepetitions` times in
+ * all. */
 export interface Exchange {
   readonly send: Send
   /** How many of the latest requests in a row got no response. */
