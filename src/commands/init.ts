@@ -6,7 +6,7 @@ import { sesame } from '../package.ts'
 import { isSqlite } from '../stores/stores.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandContext } from './command.ts'
-import { makeFile } from './new-file.ts'
+import { createFile } from './new-file.ts'
 
 interface Choices {
   readonly 'database-url': string
@@ -21,7 +21,7 @@ export const initialise = async (choices: Choices, { stdout }: Pick<CommandConte
   if ('problems' in loaded) throw new CommandError(loaded.problems, 2)
   const text = dotEnvOf(settings)
   try {
-    await makeFile('.env', async (partial) => writeFileSync(partial, text))
+    await createFile('.env', async (partial) => writeFileSync(partial, text))
   } catch (error) {
     throw new CommandError(`${(error as Error).message}.`)
   }

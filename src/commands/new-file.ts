@@ -7,7 +7,7 @@ import { dirname } from 'node:path'
  * @returns the result of `fill`
  * @throws Error if one of the two files already exists, and any error of `fill` */
 export const createFile = async <T>(path: string, fill: (partial: string) => Promise<T>): Promise<T> => {
-  if (existsSync(path)) throw new Error(`${path} already exists, and the command does not overwrite files`)
+  if (existsSync(path)) throw alreadyExists(path)
   const partial = `${path}.partial`
   claim(partial)
   try {
@@ -48,10 +48,14 @@ const giveName = (partial: string, path: string): void => {
   try {
     linkSync(partial, path)
   } catch (error) {
-    if (!/^(EPERM|ENOTSUP|ENOSYS|EOPNOTSUPP)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error
-    // The file system does not support links.
-    if (existsSync(path))
-      throw new Error(`${path} already exists, and the command does not overwrite files`, { cause: error })
+    const { code = '' } = error as NodeJS.ErrnoException
+    // EEXIST: another program has created the file in the meantime.
+    if (code === 'EEXIST' || existsSync(path)) throw alreadyExists(path, error)
+    // The other codes mean that the file system does not support links.
+    if (!/^(EPERM|ENOTSUP|ENOSYS|EOPNOTSUPP)$/.test(code)) throw error
     renameSync(partial, path)
   }
 }
+
+const alreadyExists = (path: string, cause?: unknown): Error =>
+  new Error(`${path} already exists, and the command does not overwrite files`, { cause })

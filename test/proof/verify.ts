@@ -61,7 +61,7 @@ const visibleFaults: readonly VisibleFault[] = [
       /the status must be 422, not 400/,
       /the body does not match its schema: the member \/errors is not declared/,
     ],
-    also: [/no answer had the status of the example/],
+    also: [/no response had the status of the example/],
   },
   {
     name: 'a missing header',
