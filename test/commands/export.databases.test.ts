@@ -192,7 +192,7 @@ syncBuiltinESMExports()
     test('leaves a file alone that another program has written meanwhile', async () => {
       const folder = emptyFolder()
       const { status, stderr } = await exportWithoutLinks(folder, "fs.writeFileSync('exported', 'mine')")
-      expect(stderr).toMatch(/exported is there already, and is not overwritten\.$/m)
+      expect(stderr).toMatch(/exported already exists, and the command does not overwrite files\.$/m)
       expect(status).toBe(1)
       expect(readFileSync(join(folder, 'exported'), 'utf8')).toBe('mine')
     })
