@@ -36,6 +36,7 @@ export interface Config {
   readonly issuer: string | undefined
   /** The default is the issuer. */
   readonly audience: string | undefined
+  readonly hasDocsPage: boolean
   readonly logLevel: LogLevel
 }
 
@@ -184,6 +185,7 @@ const configOf = (settings: Settings, mode: Config['mode']): Config => {
     allowOrigin: originRule(settings.CORS_ORIGINS, mode === 'production'),
     issuer: settings.ISSUER,
     audience: settings.AUDIENCE,
+    hasDocsPage: settings.DOCS_PAGE === 'on',
     logLevel: settings.LOG_LEVEL,
   })
 }

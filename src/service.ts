@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createConformance } from './contract/conformance.ts'
 import { type ContractDocument, declaredScopes } from './contract/document.ts'
+import { applyOverlay, readOverlay } from './contract/overlay.ts'
 import { createRoutes } from './contract/routes.ts'
 import { deployedContract, servedContract } from './contract/served.ts'
 import { refuseUnsupported } from './contract/unsupported.ts'
@@ -88,12 +89,18 @@ export const createService = async ({
   const app = createApp({
     dispatch: await createDispatch({ document, handlers, authenticate: sessions.authenticate, clock, log }),
     routes: createRoutes(servedOperations(document)),
-    pages: createPages(() =>
-      servedContract(
-        deployedContract(document, { issuer, passwordMinLength: config.passwordMinLength, accessToken }),
-        issuer,
-      ),
-    ),
+    pages: createPages({
+      hasDocsPage: config.hasDocsPage,
+      contract: (language) =>
+        servedContract(
+          deployedContract(
+            language === 'en' ? document : applyOverlay(document, readOverlay(language)),
+            { issuer, passwordMinLength: config.passwordMinLength, accessToken },
+            language,
+          ),
+          issuer,
+        ),
+    }),
     headers,
     allowOrigin: config.allowOrigin,
     conformance: config.mode === 'production' ? undefined : createConformance(document),

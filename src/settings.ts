@@ -161,6 +161,13 @@ export const settings = {
     meaning: 'The `aud` of the tokens.',
     remedy: 'use a name or a URL of at most 255 characters',
   },
+  DOCS_PAGE: {
+    enum: ['on', 'off'],
+    default: 'on',
+    example: 'off',
+    meaning: '`off` turns off the docs page at `/docs`. The contract stays at `/openapi.yaml` and `/openapi.json`.',
+    remedy: 'use on or off',
+  },
   LOG_LEVEL: {
     enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
     default: 'info',

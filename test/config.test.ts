@@ -86,6 +86,7 @@ describe('a setting is refused by its name, with a remedy and without its value'
     ['ISSUER', 'https://licat@auth.example.com'],
     ['ISSUER', 'http://:80'],
     ['LOG_LEVEL', 'loud'],
+    ['DOCS_PAGE', 'yes'],
   ])('%s=%s', (name, value) => {
     const problem = problemsOf({ [name]: value })
     expect(problem).toMatch(new RegExp(`^${name} is not valid: use .+\\.$`))

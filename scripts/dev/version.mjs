@@ -8,7 +8,9 @@ import { compile } from '../build/compile.mjs'
 export const buildVersion = async (root, folder) => {
   mkdirSync(folder, { recursive: true })
   try {
-    for (const file of ['openapi.yaml', 'package.json']) cpSync(join(root, file), join(folder, file))
+    for (const file of ['openapi.yaml', 'package.json', 'contract/overlays']) {
+      cpSync(join(root, file), join(folder, file), { recursive: true })
+    }
   } catch (error) {
     // An editor or git may have removed the file for a moment.
     console.error(`error: ${error.message}`)

@@ -10,7 +10,7 @@ const settleMilliseconds = 50
 export const watchSources = async (root) => {
   // The generator writes this file itself.
   const generated = join(root, 'src', 'contract', 'generated.ts')
-  const watcher = chokidar.watch([join(root, 'src'), join(root, 'openapi.yaml')], {
+  const watcher = chokidar.watch([join(root, 'src'), join(root, 'openapi.yaml'), join(root, 'contract', 'overlays')], {
     ignored: generated,
     ignoreInitial: true,
   })

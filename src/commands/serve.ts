@@ -77,14 +77,14 @@ const serveHere = async (config: Config, { environment, stdout }: ServeContext):
   return { port, banner: bannerOf(config, port), stop }
 }
 
-const bannerOf = ({ mode, issuer, host, workers }: Config, port: number): string => {
+const bannerOf = ({ mode, issuer, host, workers, hasDocsPage }: Config, port: number): string => {
   const url = `http://${nameOf(host)}:${port}`
   const processes = workers === 1 ? '' : ` with ${workers} workers`
   const name = issuer && issuer !== url ? ` as ${issuer}` : ''
   return [
     `Sesame ${readVersion()} runs in ${mode} mode${processes}${name}.`,
     `  service   ${url}`,
-    `  docs      ${url}/docs`,
+    ...(hasDocsPage ? [`  docs      ${url}/docs`] : []),
     `  contract  ${url}/openapi.yaml`,
   ].join('\n')
 }

@@ -3,14 +3,20 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import Router from '@koa/router'
+import type { Language } from '../contract/overlay.ts'
+import type { ServedContract } from '../contract/served.ts'
 import { Failure } from '../failure.ts'
 import type { Context, RequestState } from './context.ts'
-import { docsHtml, docsScript } from './docs-page.ts'
+import { displayedDocument } from './docs-page/document.ts'
+import { docsHtml } from './docs-page/page.ts'
+import { docsScript } from './docs-page/script.ts'
+import { docsStyle } from './docs-page/style.ts'
+import { pageTexts } from './docs-page/texts.ts'
 
-/** The contract as this deployment serves it. */
-export interface ServedContract {
-  readonly yaml: string
-  readonly json: string
+export interface PagesParts {
+  /** The contract as this deployment serves it, with its texts in a language. */
+  readonly contract: (language: Language) => ServedContract
+  readonly hasDocsPage: boolean
 }
 
 export interface Pages {
@@ -42,25 +48,17 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** Serves what the contract does not describe: the docs page, its parts, and the contract itself.
- * @param contract is called on the first request for each of its two formats */
-export const createPages = (contract: () => ServedContract): Pages => {
+/** Serves what the contract does not describe: the contract itself, and the docs page with its parts. */
+export const createPages = ({ contract, hasDocsPage }: PagesParts): Pages => {
   const pages: Readonly<Record<string, Page>> = {
-    '/docs': { mediaType: 'text/html', content: async () => docsHtml },
-    '/docs/docs.js': { mediaType: 'text/javascript', content: async () => docsScript },
-    '/docs/swagger-ui-bundle.js': { mediaType: 'text/javascript', content: asset('swagger-ui-bundle.js') },
-    '/docs/swagger-ui.css': { mediaType: 'text/css', content: asset('swagger-ui.css') },
-    '/docs/favicon-32x32.png': { mediaType: 'image/png', content: asset('favicon-32x32.png') },
-    '/openapi.yaml': { mediaType: 'application/yaml', content: async () => contract().yaml },
-    '/openapi.json': { mediaType: 'application/json', content: async () => contract().json },
+    '/openapi.yaml': { mediaType: 'application/yaml', content: async () => contract('en').yaml() },
+    '/openapi.json': { mediaType: 'application/json', content: async () => contract('en').json() },
+    ...(hasDocsPage ? docsPages(contract) : {}),
   }
   const router = new Router<RequestState>()
-  router.get('/', (ctx: Context) => {
-    setPageHeaders(ctx)
-    ctx.redirect('/docs')
-  })
+  if (hasDocsPage) router.get('/', redirectToDocs)
   for (const [path, page] of Object.entries(pages)) router.get(path, servePage(page))
-  const paths = new Set(['/', ...Object.keys(pages)])
+  const paths = new Set([...(hasDocsPage ? ['/'] : []), ...Object.keys(pages)])
   for (const path of paths) router.all(path, respondToOtherMethods)
   return {
     // The router ignores case and a trailing slash.
@@ -68,6 +66,26 @@ export const createPages = (contract: () => ServedContract): Pages => {
       paths.has(path.toLowerCase()) || (path.endsWith('/') && paths.has(path.slice(0, -1).toLowerCase())),
     serve: router.routes(),
   }
+}
+
+const docsPages = (contract: PagesParts['contract']): Readonly<Record<string, Page>> => {
+  const displayed = (language: Language) => async (): Promise<string> =>
+    JSON.stringify(displayedDocument(contract(language).document, pageTexts[language]))
+  return {
+    '/docs': { mediaType: 'text/html', content: async () => docsHtml },
+    '/docs/docs.js': { mediaType: 'text/javascript', content: async () => docsScript },
+    '/docs/docs.css': { mediaType: 'text/css', content: async () => docsStyle },
+    '/docs/en.json': { mediaType: 'application/json', content: displayed('en') },
+    '/docs/ko.json': { mediaType: 'application/json', content: displayed('ko') },
+    '/docs/swagger-ui-bundle.js': { mediaType: 'text/javascript', content: asset('swagger-ui-bundle.js') },
+    '/docs/swagger-ui.css': { mediaType: 'text/css', content: asset('swagger-ui.css') },
+    '/docs/favicon-32x32.png': { mediaType: 'image/png', content: asset('favicon-32x32.png') },
+  }
+}
+
+const redirectToDocs = (ctx: Context): void => {
+  setPageHeaders(ctx)
+  ctx.redirect('/docs')
 }
 
 /** Responds to methods other than GET and HEAD. */

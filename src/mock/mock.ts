@@ -50,7 +50,7 @@ export const createMock = async ({ config, document, clock, log, port }: MockPar
   const app = createApp({
     dispatch: preferring(responses, await createExampleDispatch({ document, clock, log }, responses)),
     routes: createRoutes(servedOperations(document)),
-    pages: createPages(() => servedContract(document, issuer)),
+    pages: createPages({ hasDocsPage: true, contract: () => servedContract(document, issuer) }),
     headers,
     allowOrigin: config.allowOrigin,
     conformance: conformanceOf(document),

@@ -12,9 +12,14 @@ export interface Visit {
   readonly complaints: readonly string[]
 }
 
-/** Opens a page.
- * @param missing a pattern of URLs that are not to be had */
-type OpenPage = (url: string, missing?: string) => Promise<Visit>
+interface VisitOptions {
+  /** Requests for URLs of this pattern fail. */
+  readonly missing?: string
+  /** The browser's language, `en-US` by default. */
+  readonly locale?: string
+}
+
+type OpenPage = (url: string, options?: VisitOptions) => Promise<Visit>
 
 /** One Chromium for the tests of a file; what a test has opened is closed after it. */
 export const useBrowser = (): { readonly visit: OpenPage } => {
@@ -30,8 +35,8 @@ export const useBrowser = (): { readonly visit: OpenPage } => {
   afterAll(() => browser.close())
 
   return {
-    visit: async (url, missing) => {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
+    visit: async (url, { missing, locale = 'en-US' } = {}) => {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale })
       contexts.push(context)
       // Less than the time of a test, so that it fails with what was waited for.
       context.setDefaultTimeout(10_000)

@@ -85,7 +85,9 @@ describe('the packed program, installed in a folder', () => {
 
   test('serves', async () => {
     const server = startProcess({ PORT: '0', HOST: '127.0.0.1' }, emptyFolder(), ['serve'], { script: bin })
-    expect((await fetch(`${await urlOf(server)}/docs`)).status).toBe(200)
+    const url = await urlOf(server)
+    expect((await fetch(`${url}/docs`)).status).toBe(200)
+    expect((await fetch(`${url}/docs/ko.json`)).status).toBe(200)
     server.child.kill('SIGTERM')
     expect(await server.exit).toBe(0)
   })

@@ -166,6 +166,12 @@ describe('serving within a process', () => {
     ])
   })
 
+  test('names no docs page when DOCS_PAGE is off', async () => {
+    const { printed, stop } = await serveHere({ ...anyPort, DOCS_PAGE: 'off' })
+    await stop({})
+    expect(printed.join('\n')).not.toContain('docs')
+  })
+
   describe('does not begin with', () => {
     let taken = 0
     beforeAll(async () => {

@@ -183,6 +183,9 @@ describe('pages', () => {
   test.each([
     ['/docs', 'text/html; charset=utf-8'],
     ['/docs/docs.js', 'text/javascript; charset=utf-8'],
+    ['/docs/docs.css', 'text/css; charset=utf-8'],
+    ['/docs/en.json', 'application/json; charset=utf-8'],
+    ['/docs/ko.json', 'application/json; charset=utf-8'],
     ['/docs/swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
     ['/docs/swagger-ui.css', 'text/css; charset=utf-8'],
     ['/docs/favicon-32x32.png', 'image/png'],
@@ -207,6 +210,20 @@ describe('pages', () => {
   test('/ leads to the docs', async () => {
     const received = await send(service.url, { path: '/' })
     expect([received.status, received.headers.location]).toEqual([302, '/docs'])
+  })
+
+  test('DOCS_PAGE=off leaves the contract, and nothing at / and below /docs', async () => {
+    const withoutDocs = await startService({ environment: { DOCS_PAGE: 'off' } })
+    for (const path of ['/', '/docs', '/docs/', '/docs/docs.js', '/docs/ko.json', '/docs/swagger-ui-bundle.js']) {
+      const received = await send(withoutDocs.url, { path })
+      expectDeclared(undefined, received)
+      expect([path, received.status]).toEqual([path, 404])
+      expect((await send(withoutDocs.url, { method: 'POST', path })).status).toBe(404)
+    }
+    for (const path of ['/openapi.yaml', '/openapi.json']) {
+      expect((await send(withoutDocs.url, { path })).status).toBe(200)
+    }
+    await withoutDocs.stop()
   })
 
   test('another method is answered with 405, OPTIONS with the methods', async () => {

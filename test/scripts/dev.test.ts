@@ -19,7 +19,7 @@ let url: string
 let dev: ServerProcess
 
 beforeAll(async () => {
-  for (const name of ['src', 'scripts', 'openapi.yaml', 'package.json', 'tsconfig.json'])
+  for (const name of ['src', 'scripts', 'contract', 'openapi.yaml', 'package.json', 'tsconfig.json'])
     cpSync(name, pathOf(name), { recursive: true, preserveTimestamps: true })
   symlinkSync(join(process.cwd(), 'node_modules'), pathOf('node_modules'), 'junction')
   original = readFileSync(problems, 'utf8')
