@@ -29,7 +29,7 @@ const packages: Readonly<Record<'service' | 'client', Package>> = {
   service: {
     folder: root,
     packable:
-      /^(package\.json|openapi\.yaml|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|\.env\.example|dist\/.+\.js|docs\/.+|contract\/collections\/.+\.json|src\/client\/README\.md)$/,
+      /^(package\.json|openapi\.yaml|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|CONTRIBUTING\.md|\.env\.example|dist\/.+\.js|docs\/.+|contract\/collections\/.+\.json|contract\/overlays\/.+\.yaml|src\/client\/README\.md)$/,
   },
   client: {
     folder: join(root, 'dist', 'client'),

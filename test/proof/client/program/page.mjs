@@ -7,4 +7,4 @@ globalThis.runScenario = (baseUrl, username) => runScenario({ createClient, Sesa
 globalThis.callFrom = (baseUrl) =>
   createClient({ baseUrl })
     .readLiveness()
-    .catch(({ code, detail }) => `${code} ${/\S+(?= answered)/.exec(detail)}`)
+    .catch(({ code, detail }) => `${code} ${/(?<=response from )[^:]+:[^:]+:[^:]+(?=: )/.exec(detail)}`)
