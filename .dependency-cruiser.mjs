@@ -2,7 +2,7 @@
 // cycles.
 const shared = ['failure', 'clock', 'json', 'audit', 'caller']
 const allowed = {
-  contract: ['audit', 'caller'],
+  contract: ['audit', 'caller', 'json'],
   accounts: ['failure', 'clock', 'audit', 'caller'],
   sessions: [...shared],
   stores: ['accounts/account-store', 'sessions/session-store', 'failure', 'clock', 'package', 'wording'],

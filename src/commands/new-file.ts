@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 
 /** Creates a file that only its owner may read. The file appears under its name only when it is complete and on the
  * disk.
- * @param fill writes the content to the empty file `partial`, which is then renamed
+ * @param fill writes the content to the file `partial`, which is empty at first. Then the file gets its name.
  * @returns the result of `fill`
  * @throws Error if one of the two files already exists, and any error of `fill` */
 export const createFile = async <T>(path: string, fill: (partial: string) => Promise<T>): Promise<T> => {

@@ -285,7 +285,7 @@ export interface components {
          * @example 1234
          */
         NewPassword: string;
-        /** @description The granted scopes, separated by spaces. Empty if there are none. */
+        /** @description The granted scopes, separated by spaces. Without any, the string is empty. */
         GrantedScope: string;
         /** @description Scopes, separated by spaces. */
         Scope: string;

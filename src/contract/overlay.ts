@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import yaml from 'js-yaml'
+import { isObject } from '../json.ts'
 import type { ContractDocument } from './document.ts'
 
 /** The languages of the contract's texts. The contract itself is in English. */
@@ -44,8 +45,6 @@ export const selected = (document: object, target: string): readonly object[] =>
   }
   return found.filter(isObject)
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
 const valueOf = (object: unknown, key: string): unknown =>
   isObject(object) && Object.hasOwn(object, key) ? object[key] : undefined

@@ -71,7 +71,7 @@ export const openDatabase = async (
   return openPostgres(databaseUrl, { poolSize, isLongRunning })
 }
 
-/** Claims a database for this server. A SQLite file has at most one server; PostgreSQL has any number.
+/** Claims a database for this server. Only one server at a time may use a SQLite file. Any number may use a PostgreSQL.
  * @returns a function that releases it; undefined when another server has claimed it
  * @throws the error of a file that cannot be opened */
 export const claimDatabase = async (databaseUrl: string): Promise<(() => void) | undefined> => {

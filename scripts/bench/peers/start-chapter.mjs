@@ -27,8 +27,8 @@ for name in ["fastapi", "uvicorn", "python-jose", "uvloop", "httptools"]:
 print(json.dumps(versions))
 `
 
-/** Finds a Python that can run the server, with the versions of its packages. Undefined if there is none, or if the
- * system is not Linux: only there can the bench read the CPU time of another process. */
+/** Finds a Python that can run the server, and the versions of its packages. Returns undefined if there is no such Python.
+ * On other systems than Linux it also returns undefined, because the bench cannot read the CPU time of another process. */
 export const findPython = () => {
   if (!isLinux) return undefined
   for (const command of ['/usr/bin/python3', 'python3']) {

@@ -11,7 +11,7 @@ interface Ports {
 }
 
 /** Wraps the ports with a cache of active sessions in this process. A session that this process ends is refused at
- * once. One that another process ends is refused within `seconds`.
+ * once. A session that another process ends is refused within `seconds`.
  * @param seconds 0 disables the cache */
 export const withSessionCache = ({ accounts, sessions }: Ports, seconds: number): Ports => {
   if (seconds === 0) return { accounts, sessions }

@@ -46,7 +46,7 @@ export const generate = ({ generator, node, packages, folder, input }: Making & 
   return { succeeded: status === 0, unusual }
 }
 
-/** Removes `@ts-nocheck`, by which some clients switch off the compiler. */
+/** Removes `@ts-nocheck`. Some generators write it to hide the errors of their clients from the compiler. */
 const uncover = (folder: string): void => {
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.ts'),

@@ -60,7 +60,7 @@ const run = async (rows: number, scripts: { readonly command?: string; readonly 
   await delay(warmUpMilliseconds)
   const usual = load.restartWatch()
   await service.longest()
-  // What was acknowledged until now must be in the copy.
+  // The copy must contain every write that was acknowledged before this moment.
   const before = clients.map(({ tokens }) => tokens.at(-1) ?? '')
   const start = performance.now()
   const command = await runCommand(file, ['backup', copy], scripts.command)
